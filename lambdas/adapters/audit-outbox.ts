@@ -1,0 +1,46 @@
+import { type DynamoDBClient, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { AuditEvent } from '../core/audit/event.ts';
+import type { AuditOutbox } from '../ports.ts';
+import { isConditionFailure } from './dynamo.ts';
+
+export interface AuditTable {
+  readonly name: string;
+  /** Days an outbox row stays readable as recent activity; the archive keeps its own retention. */
+  readonly ttlDays: number;
+}
+
+/** Partition of an event: the person, or the pseudonym of an address without account. */
+export const auditSubject = (event: AuditEvent): string =>
+  'sub' in event.subject ? event.subject.sub : `ANON#${event.subject.pseudonym}`;
+
+/** Outbox row: keys, TTL and the event as one JSON string, so that what is archived is what was written. */
+const row = (table: AuditTable, event: AuditEvent) =>
+  marshall({
+    subject: auditSubject(event),
+    id: event.id,
+    event: JSON.stringify(event),
+    ttl: Math.floor(Date.parse(event.at) / 1000) + table.ttlDays * 86_400,
+  });
+
+/** The event as part of a transaction with the state change that it records: 2 WRU. */
+export const auditWrite = (table: AuditTable, event: AuditEvent): TransactWriteItem => ({
+  Put: { TableName: table.name, Item: row(table, event), ConditionExpression: 'attribute_not_exists(id)' },
+});
+
+/** Writes: 1 WRU each (events are below 1 kB). */
+export const dynamoAuditOutbox = (client: DynamoDBClient, table: AuditTable): AuditOutbox => ({
+  put: async (event) => {
+    await client
+      .send(
+        new PutItemCommand({
+          TableName: table.name,
+          Item: row(table, event),
+          ConditionExpression: 'attribute_not_exists(id)',
+        }),
+      )
+      .catch((error: unknown) => {
+        if (!isConditionFailure(error)) throw error; // the same event again: already written
+      });
+  },
+});

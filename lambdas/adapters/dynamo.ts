@@ -1,0 +1,24 @@
+import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+export type DynamoItem = Record<string, AttributeValue>;
+
+/**
+ * One client per environment. A trigger has 5 s in all (AWS: user pool Lambda triggers), so a call gives up early
+ * enough for one more try and for an answer that says what happened.
+ */
+export const dynamoClient = (): DynamoDBClient =>
+  new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 300, requestTimeout: 1_200 },
+  });
+
+/** True for a write that lost its condition: the expected outcome of an atomic guard, not a fault. */
+export const isConditionFailure = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';
+
+/** Why each item of a cancelled transaction was refused, in the order it was sent; `undefined` for any other error. */
+export function cancellationReasons(error: unknown): readonly string[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
+  const reasons = (error as Error & { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? [];
+  return reasons.map((reason) => reason.Code ?? 'None');
+}

@@ -1,0 +1,105 @@
+import { createHmac } from 'node:crypto';
+import type { Pseudonym } from '../core/ids.ts';
+import type { Clock, Pseudonyms, SigningKey, SigningKeys } from '../ports.ts';
+
+/** `{ "key": "<random>" }` of one version; `undefined` when that version stage does not exist. */
+export type SecretReader = (
+  secretId: string,
+  stage: 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING',
+) => Promise<{ versionId: string; key: string } | undefined>;
+
+/** Loaded at the first use, so that the client costs nothing at init (measured: 9 ms of a cold start). */
+export const secretsManagerReader = (): SecretReader => {
+  let client: Promise<
+    (secretId: string, stage: string) => Promise<{ versionId: string; key: string } | undefined>
+  >;
+  return async (secretId, stage) => {
+    client ??= openSecretsManager();
+    return (await client)(secretId, stage);
+  };
+};
+
+async function openSecretsManager() {
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const client = new SecretsManagerClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 300, requestTimeout: 1_200 },
+  });
+  return async (secretId: string, stage: string) => {
+    try {
+      const found = await client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }));
+      const { key } = JSON.parse(found.SecretString ?? '{}') as { key?: unknown };
+      if (typeof key !== 'string' || key.length < 32 || !found.VersionId) {
+        throw new Error(`secret ${secretId} (${stage}): expected {"key": "<at least 32 characters>"}`);
+      }
+      return { versionId: found.VersionId, key };
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ResourceNotFoundException' && stage !== 'AWSCURRENT')
+        return undefined;
+      throw error;
+    }
+  };
+}
+
+/** How long a key set is used before it is read again; a rotation is complete everywhere after this time. */
+export const keyCacheSeconds = 300;
+/** How often an unknown key id may cause a new look; bounds what forged tokens can cost. */
+const missLookSeconds = 10;
+
+/** Keys with overlap: signs with AWSCURRENT, accepts AWSPREVIOUS and AWSPENDING too. */
+export function rotatingKeys(secretId: string, read: SecretReader, clock: Clock): SigningKeys {
+  let keys: SigningKey[] = [];
+  let loadedAt = Number.NEGATIVE_INFINITY;
+  const age = () => (clock.now() - loadedAt) / 1000;
+  const load = async () => {
+    const found = await Promise.all(
+      (['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'] as const).map((stage) => read(secretId, stage)),
+    );
+    keys = found.flatMap((version) =>
+      version ? [{ id: version.versionId, secret: deriveKey(version.key, 'context') }] : [],
+    );
+    loadedAt = clock.now();
+  };
+  return {
+    current: async () => {
+      if (age() > keyCacheSeconds) await load();
+      const [current] = keys;
+      if (!current) throw new Error(`secret ${secretId}: no current version`);
+      return current;
+    },
+    find: async (keyId) => {
+      const byId = () => keys.find((key) => key.id === keyId);
+      if (age() > keyCacheSeconds || (!byId() && age() > missLookSeconds)) await load();
+      return byId();
+    },
+  };
+}
+
+/** One secret, one key per use (HKDF is not needed: the input is uniformly random, NIST SP 800-108 HMAC counter mode with one block). */
+const deriveKey = (secret: string, use: string): Uint8Array =>
+  createHmac('sha256', secret).update(`vestibule/v1/${use}`).digest();
+
+/** HMAC-SHA-256 truncated to 132 bits; `kind` separates the domains. */
+export function keyedPseudonyms(secretId: string, read: SecretReader): Pseudonyms {
+  let key: Promise<Uint8Array> | undefined;
+  const load = () =>
+    read(secretId, 'AWSCURRENT').then(
+      (version) => {
+        if (!version) throw new Error(`secret ${secretId}: no current version`);
+        return deriveKey(version.key, 'pseudonym');
+      },
+      (error: unknown) => {
+        key = undefined; // the next call tries again
+        throw error;
+      },
+    );
+  return {
+    of: async (kind, value) => {
+      key ??= load();
+      const digest = createHmac('sha256', await key)
+        .update(`${kind}\0${value}`)
+        .digest('base64url');
+      return digest.slice(0, 22) as Pseudonym;
+    },
+  };
+}

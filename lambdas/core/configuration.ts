@@ -1,0 +1,70 @@
+/**
+ * What `vestibule.config.ts` becomes for the functions: plain JSON, resolved and validated at synth, written as
+ * `config.json` beside each function's bundle. Values an operator tunes per stage are not here; they are
+ * CloudFormation parameters and arrive as environment values.
+ */
+export interface ServiceConfiguration {
+  readonly stage: string;
+  readonly brand: { readonly name: string; readonly supportUrl?: string };
+  /** BCP 47 tags, first is the default. Every text below has an entry for each. */
+  readonly languages: readonly string[];
+  readonly mail: { readonly from: string; readonly replyTo?: string };
+  readonly mailDomains: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  readonly password: { readonly minLength: number };
+  readonly profile: { readonly fields: readonly ProfileField[]; readonly prompting: PromptingPolicy };
+  readonly purposes: readonly ConsentPurpose[];
+  /** Tiers in rising order; group `tier-<name>` in the pool. The first is the default. */
+  readonly tiers: readonly string[];
+  /** Origins that browsers may call the Identity API from (CORS); exact match. */
+  readonly origins: readonly string[];
+}
+
+export type LocalizedText = Readonly<Record<string, string>>;
+
+export interface ProfileField {
+  readonly name: string;
+  readonly type: 'text' | 'choice' | 'date' | 'boolean' | 'number';
+  readonly label: LocalizedText;
+  /** For `choice`. */
+  readonly options?: readonly string[];
+  /** For `text`: characters (default 256). For `number`: inclusive bounds. */
+  readonly maxLength?: number;
+  readonly min?: number;
+  readonly max?: number;
+  /** Why this field is kept. A field whose purpose needs consent is only asked, stored and returned when granted. */
+  readonly purpose: string;
+  /** Asked in the registration form, later by a prompt, or only ever written by its owner in the profile page. */
+  readonly collect: 'registration' | 'prompt' | 'profile';
+  readonly required?: boolean;
+  /** Prompts with a higher weight come first and count more towards completeness. 1 to 100. */
+  readonly weight: number;
+}
+
+export interface PromptingPolicy {
+  /** Questions per visit at the most. */
+  readonly perVisit: number;
+  /** Hours between two visits that are asked something. */
+  readonly coolDownHours: number;
+  /** Days after which a skipped question may be asked again. */
+  readonly skipDays: number;
+  /** Skips after which a question is never asked again. */
+  readonly maxSkips: number;
+}
+
+export interface ConsentPurpose {
+  readonly name: string;
+  /** `contract` purposes need no consent and cannot be withdrawn here; `consent` purposes follow the ledger. */
+  readonly basis: 'consent' | 'contract';
+  /** Must be granted to register (terms of use). */
+  readonly requiredAtRegistration: boolean;
+  /** Newest first. A `material` version is not covered by an answer to an older one. */
+  readonly versions: readonly ConsentTextVersion[];
+}
+
+export interface ConsentTextVersion {
+  readonly version: string;
+  readonly material: boolean;
+  readonly texts: LocalizedText;
+  /** SHA-256 (lower-case hex) of the UTF-8 text as shown, per language. Computed at synth. */
+  readonly textHashes: LocalizedText;
+}

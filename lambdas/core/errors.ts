@@ -1,0 +1,67 @@
+/**
+ * Every error that Vestibule raises on purpose. A code is stable: clients branch on it, and renaming one is
+ * a breaking change. The HTTP status belongs to the code, not to the place that throws it.
+ */
+export const httpStatus = {
+  REQUEST_INVALID: 400,
+  CONTENT_TYPE_UNSUPPORTED: 415,
+  BODY_TOO_LARGE: 413,
+  ROUTE_NOT_FOUND: 404,
+  REGISTRATION_REFUSED: 403,
+  MAIL_DOMAIN_REFUSED: 400,
+  PASSWORD_REFUSED: 400,
+  CODE_REJECTED: 400,
+  SIGN_IN_REJECTED: 401,
+  ACCOUNT_NOT_CONFIRMED: 403,
+  PASSWORD_RESET_REQUIRED: 403,
+  FLOW_REJECTED: 401,
+  SESSION_REJECTED: 401,
+  TOKEN_REJECTED: 401,
+  SCOPE_MISSING: 403,
+  CONTEXT_REQUIRED: 403,
+  CONTEXT_REJECTED: 403,
+  PROFILE_NOT_FOUND: 404,
+  PROFILE_CONFLICT: 412,
+  PRECONDITION_REQUIRED: 428,
+  PROMPT_UNKNOWN: 404,
+  CONSENT_PURPOSE_UNKNOWN: 404,
+  CONSENT_TEXT_MISMATCH: 409,
+  CONSENT_CONFLICT: 409,
+  TOO_MANY_ATTEMPTS: 429,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+} as const;
+
+export type CiamErrorCode = keyof typeof httpStatus;
+
+/** One refused field: a JSON pointer (RFC 6901) and a line that says what is allowed, never the value itself. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Raised on purpose. `message` is for operators; only `code`, `publicMessage`, `fields` and `retryAfterSeconds` may leave the service. */
+export class CiamError extends Error {
+  readonly code: CiamErrorCode;
+  readonly publicMessage: string;
+  readonly fields: readonly FieldProblem[];
+  readonly retryAfterSeconds?: number;
+
+  constructor(
+    code: CiamErrorCode,
+    publicMessage: string,
+    options: {
+      detail?: string;
+      fields?: readonly FieldProblem[];
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(options.detail ?? publicMessage, { cause: options.cause });
+    this.name = code;
+    this.code = code;
+    this.publicMessage = publicMessage;
+    this.fields = options.fields ?? [];
+    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,46 @@
+import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import { type TableShape, tables } from '../../lambdas/tables.ts';
+import { type DynamoEngine, startDynamoEngine } from '../../local/dynamodb-engine.ts';
+
+export interface TestTables {
+  readonly client: DynamoDBClient;
+  readonly endpoint: string;
+  readonly names: Readonly<Record<keyof typeof tables, string>>;
+  close(): Promise<void>;
+}
+
+/** The four tables on a fresh engine in memory; the engine under test is a real one, never an imitation. */
+export async function openTables(engine: 'dynoxide' | 'dynamodb-local' = 'dynoxide'): Promise<TestTables> {
+  const started: DynamoEngine = await startDynamoEngine({ engine, env: {} });
+  const client = new DynamoDBClient({
+    region: 'eu-west-1',
+    endpoint: started.endpoint,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  for (const [name, shape] of Object.entries(tables)) await client.send(createTable(name, shape));
+  return {
+    client,
+    endpoint: started.endpoint,
+    names: { profiles: 'profiles', consents: 'consents', risk: 'risk', audit: 'audit' },
+    close: async () => {
+      client.destroy();
+      await started.stop();
+    },
+  };
+}
+
+function createTable(name: string, shape: TableShape): CreateTableCommand {
+  const keys: KeySchemaElement[] = [
+    { AttributeName: shape.partitionKey, KeyType: 'HASH' },
+    { AttributeName: shape.sortKey, KeyType: 'RANGE' },
+  ];
+  return new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keys,
+    AttributeDefinitions: keys.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const })),
+    ...(shape.stream && {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' as const },
+    }),
+  });
+}
