@@ -1,0 +1,4 @@
+import { readEnv, text } from '../env.ts';
+
+export const readForwarderEnv = () =>
+  readEnv({ FIREHOSE_STREAM: text(), EVENT_BUS: text(), AUDIT_TABLE: text(), CHECKPOINT_KEY: text() });
