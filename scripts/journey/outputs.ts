@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What the local cloud writes to `outputs.json`: every endpoint and id of the running stack. */
+export interface Outputs {
+  readonly region: string;
+  readonly userPoolId: string;
+  readonly clients: { readonly web: { readonly id: string }; readonly server: { readonly id: string } };
+  readonly endpoints: {
+    readonly identityApi: string;
+    readonly cognitoIdp: string;
+    readonly issuer: string;
+    readonly openapi: string;
+    readonly mailbox: string;
+    readonly console: string;
+  };
+  readonly audit: { readonly directory: string };
+}
+
+/** Outputs of a local cloud that answers now; `undefined` when none runs on this directory. */
+export async function runningCloud(directory = '.vestibule'): Promise<Outputs | undefined> {
+  try {
+    const outputs = JSON.parse(await readFile(join(directory, 'outputs.json'), 'utf8')) as Outputs;
+    const answer = await fetch(outputs.endpoints.openapi, { signal: AbortSignal.timeout(3_000) });
+    return answer.ok ? outputs : undefined;
+  } catch {
+    return undefined; // no file, or nobody listens any more
+  }
+}
