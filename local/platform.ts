@@ -87,6 +87,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
+  /** Every value of a repeated header, by lower-case name; `headers` has them joined. */
+  readonly headerValues?: Readonly<Record<string, readonly string[]>>;
   readonly body: Buffer;
   readonly sourceIp: string;
 }
@@ -129,6 +131,8 @@ export interface Service {
   /** AWS API. `needs` is asked first and every entry authorized; then `handle`. */
   readonly api?: {
     needs(request: AwsRequest): readonly Needed[];
+    /** Names the operation of a REST protocol, where no header does. */
+    operationOf?(request: Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers'>): string;
     handle(request: AwsRequest): Promise<AwsResponse>;
   };
   /** Plain HTTP below a path prefix (longest prefix wins), for example `/api/` or `/_mailbox`. */
@@ -156,6 +160,8 @@ export type Invocation =
       readonly kind: 'threw' | 'timeout' | 'throttled' | 'denied' | 'missing' | 'crashed';
       readonly errorType: string;
       readonly message: string;
+      /** Stack of what the handler threw, for logs; never for a client. */
+      readonly trace?: readonly string[];
       readonly durationMs: number;
     };
 
