@@ -1,0 +1,113 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { CiamError, httpStatus } from '../core/errors.ts';
+import type { Clock } from '../ports.ts';
+import { type AnswerFrame, type PlainAnswer, problemAnswer, successAnswer } from './answer.ts';
+import { asCiamError } from './problem.ts';
+import { type CheckedRequest, checkRequest, headersOf, requestIdOf } from './request.ts';
+import { routesOf } from './routes.ts';
+import type { ApiFunction, Handlers, Route } from './types.ts';
+import { holdAnswer, timerWait, type Wait } from './uniform.ts';
+
+export interface DispatchOptions {
+  readonly clock: Clock;
+  /** Origins that browsers may call from; exact match. */
+  readonly origins: readonly string[];
+  /** Step of the answer times of routes marked `uniform`, in milliseconds. @default 0, no holding back */
+  readonly uniformAnswerMs?: number;
+  /** @default timers */
+  readonly wait?: Wait;
+  /** @default one JSON line on standard error */
+  readonly log?: (fault: FaultLine) => void;
+}
+
+/** One line per fault of ours. It names code, place and error class, and never quotes an error's text or the input. */
+export interface FaultLine {
+  readonly level: 'error';
+  readonly event: 'request-failed';
+  readonly code: string;
+  readonly route: string;
+  readonly requestId: string;
+  /** Error class and frames of the error and of each cause. */
+  readonly causes: readonly { readonly name: string; readonly frames: readonly string[] }[];
+}
+
+export type ProxyHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
+type LooseHandler = (request: CheckedRequest) => Promise<PlainAnswer>;
+
+/** The handler of one function: finds the route, checks the request, answers or explains. It never rejects. */
+export function dispatch<F extends ApiFunction>(
+  name: F,
+  handlers: Handlers<F>,
+  options: DispatchOptions,
+): ProxyHandler {
+  const routes = new Map(routesOf(name).map((route) => [route.id, route]));
+  // `Handlers<F>` has made sure that each handler takes what `checkRequest` makes of its own route.
+  const byId = handlers as unknown as Readonly<Record<string, LooseHandler>>;
+  return async (event) => {
+    const arrivedAt = options.clock.now();
+    const id = `${event.httpMethod} ${event.resource}`;
+    const frame = frameOf(event, options.origins);
+    const route = routes.get(id);
+    const handle = byId[id];
+    try {
+      if (!route || !handle) throw new CiamError('ROUTE_NOT_FOUND', 'There is nothing here.');
+      const request = checkRequest(route, event, arrivedAt);
+      return successAnswer(await answerInTime(route, () => handle(request), arrivedAt, options), frame);
+    } catch (thrown) {
+      const error = asCiamError(thrown);
+      if (httpStatus[error.code] >= 500)
+        (options.log ?? logLine)(faultLine(error, route?.id ?? 'none', frame));
+      return problemAnswer(error, frame);
+    }
+  };
+}
+
+/** What the handler says, not before its time. A refused form has nothing to do with an account and is not held. */
+async function answerInTime(
+  route: Route,
+  handle: () => Promise<PlainAnswer>,
+  arrivedAt: number,
+  { clock, wait = timerWait, uniformAnswerMs = 0 }: DispatchOptions,
+): Promise<PlainAnswer> {
+  const hold = () => holdAnswer(arrivedAt, uniformAnswerMs, { clock, wait });
+  try {
+    const answer = await handle();
+    if (route.uniform === 'all') await hold();
+    return answer;
+  } catch (error) {
+    if (route.uniform) await hold();
+    throw error;
+  }
+}
+
+function frameOf(event: APIGatewayProxyEvent, origins: readonly string[]): AnswerFrame {
+  const { origin } = headersOf(event);
+  return {
+    requestId: requestIdOf(event),
+    ...(origin !== undefined && origins.includes(origin) && { allowedOrigin: origin }),
+  };
+}
+
+function faultLine(error: CiamError, route: string, { requestId }: AnswerFrame): FaultLine {
+  return {
+    level: 'error',
+    event: 'request-failed',
+    code: error.code,
+    route,
+    requestId,
+    causes: causesOf(error.cause ?? error),
+  };
+}
+
+/** At most four levels: enough to see what failed underneath, bounded against cycles. */
+function causesOf(error: unknown, depth = 0): FaultLine['causes'] {
+  if (!(error instanceof Error) || depth > 3) return [];
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [
+    { name: error.name, frames: frames.slice(0, 5).map((frame) => frame.trim()) },
+    ...causesOf(error.cause, depth + 1),
+  ];
+}
+
+const logLine = (fault: FaultLine): void => console.error(JSON.stringify(fault));

@@ -1,0 +1,47 @@
+import { CiamError, type CiamErrorCode, type FieldProblem, httpStatus } from '../core/errors.ts';
+
+/** RFC 9457 problem details with our stable `code`; `detail` is the public line of the error and nothing else. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: CiamErrorCode;
+  readonly detail: string;
+  /** Id of the request, to quote to the operator. */
+  readonly instance: string;
+  /** `pointer` is an RFC 6901 pointer into the body; `/query/…` and `/headers/…` name those places. */
+  readonly fields?: readonly FieldProblem[];
+}
+
+export const problemContentType = 'application/problem+json';
+
+export const problemType = (code: CiamErrorCode): string =>
+  `urn:vestibule:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+
+/** `CODE_REJECTED` reads `Code rejected`: the same words for every occurrence, as RFC 9457 wants a title. */
+export const problemTitle = (code: CiamErrorCode): string =>
+  code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' ');
+
+export function problemOf(error: CiamError, instance: string): Problem {
+  return {
+    type: problemType(error.code),
+    title: problemTitle(error.code),
+    status: httpStatus[error.code],
+    code: error.code,
+    detail: error.publicMessage,
+    instance,
+    ...(error.fields.length > 0 && { fields: error.fields }),
+  };
+}
+
+/** What was raised on purpose stays as it is; anything else becomes an error that says nothing. */
+export const asCiamError = (error: unknown): CiamError =>
+  error instanceof CiamError
+    ? error
+    : new CiamError('INTERNAL', 'Something went wrong on our side. Please try again.', { cause: error });
+
+/** One refused field, by pointer. */
+export const invalid = (pointer: string, detail: string): CiamError =>
+  new CiamError('REQUEST_INVALID', 'The request has a field that is not allowed as it is.', {
+    fields: [{ pointer, detail }],
+  });

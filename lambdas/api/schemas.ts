@@ -1,0 +1,149 @@
+import * as v from 'valibot';
+
+/**
+ * Building blocks of the request and answer schemas. They convert to JSON Schema draft-04, the subset that API
+ * Gateway models know: closed objects, bounded strings, patterns, enums, arrays, integers.
+ */
+export const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max));
+export const pattern = (expression: RegExp, max: number) =>
+  v.pipe(v.string(), v.regex(expression), v.maxLength(max));
+
+/** What a person types to sign in; its exact form is checked by `canonicalIdentifier`. RFC 5321: at most 254. */
+export const identifier = text(3, 254);
+/** Cognito's own limit is 256. Length and content rules answer with PASSWORD_REFUSED, not here. */
+export const password = text(1, 256);
+/** Codes are digits; spaces that a mail client or a person puts in are the client's to remove. */
+export const code = pattern(/^[0-9]{6,8}$/, 8);
+/** BCP 47: a language, optionally with script and region. */
+export const language = pattern(/^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?$/, 12);
+export const name = pattern(/^[A-Za-z][A-Za-z0-9_.-]*$/, 64);
+export const sha256 = pattern(/^[0-9a-f]{64}$/, 64);
+export const version = pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 32);
+export const timestamp = text(20, 32);
+/** 128 random bits, base64url. */
+export const handle = pattern(/^[A-Za-z0-9_-]{22}$/, 22);
+export const token = text(1, 8192);
+export const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const fieldValue = v.union([v.pipe(v.string(), v.maxLength(4096)), v.number(), v.boolean()]);
+/** Values by field name; which names and values exist is the profile schema of the configuration. */
+export const fieldValues = v.record(v.string(), fieldValue);
+/** `null` removes the value. */
+export const fieldChanges = v.record(v.string(), v.nullable(fieldValue));
+
+export const consentDecision = v.picklist(['granted', 'withdrawn']);
+export const fieldType = v.picklist(['text', 'choice', 'date', 'boolean', 'number']);
+
+/** The answer to one consent text, bound to exactly the text that was shown. */
+export const consentGiven = v.strictObject({
+  purpose: name,
+  decision: consentDecision,
+  version,
+  language,
+  textHash: sha256,
+});
+
+/** How a field is asked for; the same in the registration form and in prompts. */
+export const fieldQuestion = v.strictObject({
+  field: name,
+  type: fieldType,
+  label: v.string(),
+  options: v.optional(v.array(v.string())),
+  maxLength: v.optional(v.number()),
+  min: v.optional(v.number()),
+  max: v.optional(v.number()),
+  required: v.boolean(),
+  purpose: name,
+});
+
+export const page = {
+  /** 1 to 100. */
+  limit: v.optional(v.pipe(v.string(), v.regex(/^([1-9][0-9]?|100)$/), v.transform(Number))),
+  /** Opaque; from `next` of the page before. */
+  cursor: v.optional(pattern(/^[A-Za-z0-9_=-]+$/, 512)),
+};
+
+/** One of our codes on its way, without a word about the account. */
+export const challenge = v.strictObject({
+  method: v.picklist(['email-code']),
+  destination: v.string(),
+  codeLength: v.number(),
+  expiresInSeconds: seconds,
+  resendsLeft: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+export const signedIn = v.strictObject({
+  state: v.literal('signed-in'),
+  accessToken: v.string(),
+  idToken: v.string(),
+  refreshToken: v.string(),
+  expiresInSeconds: seconds,
+  tokenType: v.literal('Bearer'),
+  deviceToken: v.optional(v.string()),
+});
+
+export const challenged = v.strictObject({
+  state: v.literal('challenge'),
+  /** Sealed: handed back unread with the answer. */
+  flow: v.string(),
+  challenge,
+  deviceToken: v.optional(v.string()),
+});
+
+export const signInAnswer = v.variant('state', [signedIn, challenged]);
+
+export const profile = v.strictObject({
+  version: v.number(),
+  email: v.string(),
+  locale: v.optional(language),
+  createdAt: timestamp,
+  fields: v.record(
+    v.string(),
+    v.strictObject({
+      value: fieldValue,
+      purpose: name,
+      source: v.picklist(['registration', 'prompt', 'profile']),
+      at: timestamp,
+    }),
+  ),
+  /** Share of the weighted fields that have a value, 0 to 1. */
+  completeness: v.number(),
+});
+
+export const consent = v.strictObject({
+  purpose: name,
+  basis: v.picklist(['consent', 'contract']),
+  required: v.boolean(),
+  /** The current text, in the language asked for or the default one. */
+  version,
+  language,
+  text: v.string(),
+  textHash: sha256,
+  /** True when there is no answer that covers the current text. */
+  ask: v.boolean(),
+  /** The standing decision; absent when never asked. */
+  standing: v.optional(
+    v.strictObject({ decision: consentDecision, version, language, textHash: sha256, at: timestamp }),
+  ),
+});
+
+export const consentEntry = v.strictObject({
+  id: v.string(),
+  purpose: name,
+  decision: consentDecision,
+  version,
+  language,
+  textHash: sha256,
+  at: timestamp,
+  source: v.picklist(['registration', 'privacy-page', 'prompt']),
+});
+
+export const activityEvent = v.strictObject({
+  id: v.string(),
+  type: v.string(),
+  at: timestamp,
+  outcome: v.picklist(['success', 'refused', 'failure']),
+  reasons: v.array(v.string()),
+  door: v.optional(v.picklist(['api', 'sdk', 'managed-login'])),
+  device: v.optional(v.string()),
+});

@@ -1,0 +1,112 @@
+import type { GenericSchema, InferOutput } from 'valibot';
+import type { CiamErrorCode } from '../core/errors.ts';
+import type { Sub } from '../core/ids.ts';
+import type { RouteId, routes } from './routes.ts';
+
+export type ApiFunction = 'auth-api' | 'account-api';
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Scopes of the resource server `vestibule`; tokens carry the full form `vestibule/profile.read`. */
+export type UserScope =
+  | 'profile.read'
+  | 'profile.write'
+  | 'consents.read'
+  | 'consents.write'
+  | 'activity.read';
+export const resourceServer = 'vestibule';
+
+export type RouteAuth = { readonly kind: 'public' } | { readonly kind: 'user'; readonly scope: UserScope };
+
+/** What a route promises: everything that API Gateway, dispatch, the OpenAPI document and the client are made from. */
+export interface RouteSpec {
+  readonly function: ApiFunction;
+  readonly summary: string;
+  readonly auth: RouteAuth;
+  /** All query values are strings on the wire; a schema may turn them into something else. */
+  readonly query?: GenericSchema<Record<string, unknown>, unknown>;
+  readonly body?: GenericSchema<unknown, unknown>;
+  /** Request headers beyond the usual ones, by lower-case name. */
+  readonly headers?: Readonly<Record<string, { readonly required: boolean; readonly description: string }>>;
+  readonly answer: { readonly status: number; readonly body?: GenericSchema<unknown, unknown> };
+  /** Beyond those that every route may answer (see `commonErrors`). */
+  readonly errors: readonly CiamErrorCode[];
+  /**
+   * Holds answers back until a fixed time after arrival, so that their time says nothing about an account:
+   * `all` of them, or only `refusals` (a success tells its caller nothing new).
+   */
+  readonly uniform?: 'all' | 'refusals';
+  /** Requests per second and burst for all callers of this route together. */
+  readonly throttle?: { readonly rate: number; readonly burst: number };
+}
+
+/** A route as API Gateway and dispatch see it. */
+export interface Route extends RouteSpec {
+  /** `POST /v1/registrations`: also `httpMethod` and `resource` of the proxy event. */
+  readonly id: string;
+  readonly method: HttpMethod;
+  readonly path: string;
+}
+
+type SpecOf<Id extends RouteId> = (typeof routes)[Id];
+
+export type RouteIdOf<F extends ApiFunction> = {
+  [Id in RouteId]: SpecOf<Id>['function'] extends F ? Id : never;
+}[RouteId];
+
+type OutputOf<Spec, Key extends string> = Spec extends { readonly [K in Key]: infer S }
+  ? S extends GenericSchema<infer _I, infer _O>
+    ? InferOutput<S>
+    : undefined
+  : undefined;
+
+/** `{field}` in the path becomes `params.field`. */
+type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [K in Name]: string } & ParamsOf<Rest>
+  : unknown;
+
+/** Who calls, from the verified access token; never from input. */
+export interface Caller {
+  readonly sub: Sub;
+  /** Full form, for example `vestibule/profile.read`. */
+  readonly scopes: readonly string[];
+  readonly clientId: string;
+  readonly originJti: string;
+  readonly aal?: number;
+}
+
+/** A request that passed every check of its route. */
+export interface RouteRequest<Id extends RouteId = RouteId> {
+  readonly body: OutputOf<SpecOf<Id>, 'body'>;
+  readonly query: OutputOf<SpecOf<Id>, 'query'>;
+  readonly params: ParamsOf<Id>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: Readonly<Record<string, string>>;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+  /** Epoch milliseconds at which the function got the request. */
+  readonly arrivedAt: number;
+  readonly caller: SpecOf<Id>['auth'] extends { readonly kind: 'user' } ? Caller : undefined;
+}
+
+type AnswerSpec<Id extends RouteId> = SpecOf<Id>['answer'];
+
+type AnswerBody<Id extends RouteId> =
+  AnswerSpec<Id> extends { readonly body: infer S }
+    ? S extends GenericSchema<infer _I, infer _O>
+      ? { readonly body: InferOutput<S> }
+      : unknown
+    : { readonly body?: undefined };
+
+export type RouteAnswer<Id extends RouteId = RouteId> = AnswerBody<Id> & {
+  readonly status: AnswerSpec<Id>['status'];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whole `Set-Cookie` values. */
+  readonly cookies?: readonly string[];
+};
+
+export type RouteHandler<Id extends RouteId> = (request: RouteRequest<Id>) => Promise<RouteAnswer<Id>>;
+
+/** Exactly the routes of one function: a missing or a foreign one does not compile. */
+export type Handlers<F extends ApiFunction> = { readonly [Id in RouteIdOf<F>]: RouteHandler<Id> };
