@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, FaultRule, Faults, Functions, Invocation, InvokeOptions, Meter } from '../platform.ts';
+import { type CallResult, LambdaFunction } from './lambda-function.ts';
+import { Permissions } from './permissions.ts';
+import type { FunctionSpecification } from './specification.ts';
+
+export interface RuntimeOptions {
+  readonly clock: Clock & { readonly shared: SharedArrayBuffer };
+  readonly meter: Meter;
+  readonly faults: Faults;
+  /** Environments of one function at a time. @default 4 */
+  readonly maxEnvironments?: number;
+}
+
+type Effect = FaultRule['effect'];
+type Refused = Extract<Invocation, { ok: false }>;
+
+/** All functions of the cloud, found by ARN (with or without a qualifier), name or label. */
+export class FunctionRuntime implements Functions {
+  readonly permissions = new Permissions();
+  private readonly options: RuntimeOptions;
+  private readonly byArn = new Map<string, LambdaFunction>();
+
+  constructor(options: RuntimeOptions) {
+    this.options = options;
+  }
+
+  register(specification: FunctionSpecification): void {
+    this.byArn.get(specification.arn)?.stop();
+    const { clock, meter, maxEnvironments = 4 } = this.options;
+    this.byArn.set(specification.arn, new LambdaFunction({ specification, clock, meter, maxEnvironments }));
+  }
+
+  all(): readonly LambdaFunction[] {
+    return [...this.byArn.values()];
+  }
+
+  find(nameOrArn: string): LambdaFunction | undefined {
+    const arn = nameOrArn.split(':').slice(0, 7).join(':');
+    return (
+      this.byArn.get(arn) ??
+      this.all().find(
+        ({ specification }) => specification.name === nameOrArn || specification.label === nameOrArn,
+      )
+    );
+  }
+
+  async invoke(functionArn: string, event: unknown, options: InvokeOptions): Promise<Invocation> {
+    const found = this.find(functionArn);
+    if (!found) return refused('missing', 'ResourceNotFoundException', `Function not found: ${functionArn}`);
+    const { arn, label } = found.specification;
+    if (!this.permissions.allows(arn, options.principal, options.sourceArn)) {
+      const on = options.sourceArn ? ` for ${options.sourceArn}` : '';
+      return refused(
+        'denied',
+        'AccessDeniedException',
+        `${options.principal} is not allowed to invoke ${arn}${on}: no resource policy of the function allows it`,
+      );
+    }
+    const fault = this.options.faults.take('lambda', label);
+    const eventJson = JSON.stringify(event ?? null);
+    return fault
+      ? faulty(fault, options, (deadlineMs) => deliver(found, eventJson, deadlineMs))
+      : deliver(found, eventJson, options.deadlineMs);
+  }
+
+  stop(): void {
+    for (const each of this.byArn.values()) each.stop();
+  }
+}
+
+async function deliver(
+  to: LambdaFunction,
+  eventJson: string,
+  deadlineMs: number | undefined,
+): Promise<Invocation> {
+  const result = await to.call({
+    requestId: randomUUID(),
+    eventJson,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
+  return result.ok ? answered(result) : result;
+}
+
+const answered = ({ json, durationMs, coldStart }: Extract<CallResult, { ok: true }>): Invocation => ({
+  ok: true,
+  payload: JSON.parse(json),
+  durationMs,
+  coldStart,
+});
+
+async function faulty(
+  fault: Effect,
+  { deadlineMs }: InvokeOptions,
+  send: (deadlineMs: number | undefined) => Promise<Invocation>,
+): Promise<Invocation> {
+  switch (fault.kind) {
+    case 'error':
+      return refused(
+        kinds[fault.name] ?? 'threw',
+        fault.name,
+        fault.message ?? 'a fault that a test asked for',
+      );
+    case 'garbage': {
+      const result = await send(deadlineMs);
+      return result.ok ? { ...result, payload: '\u0000garbage' } : result;
+    }
+    case 'duplicate': {
+      let result = await send(deadlineMs);
+      for (let delivery = 1; delivery < fault.deliveries; delivery += 1) result = await send(deadlineMs);
+      return result;
+    }
+    case 'delay': {
+      const wait = Math.min(fault.milliseconds, deadlineMs ?? Number.POSITIVE_INFINITY);
+      await delay(wait);
+      if (deadlineMs === undefined) return send(undefined);
+      return deadlineMs - wait > 0
+        ? send(deadlineMs - wait)
+        : refused('timeout', 'Sandbox.Timedout', `no answer within ${deadlineMs} ms`, wait);
+    }
+  }
+}
+
+/** Names under which Lambda reports what is not the handler's doing. */
+const kinds: Readonly<Record<string, Refused['kind']>> = {
+  TooManyRequestsException: 'throttled',
+  AccessDeniedException: 'denied',
+  ResourceNotFoundException: 'missing',
+  'Sandbox.Timedout': 'timeout',
+  'Runtime.ExitError': 'crashed',
+  'Runtime.OutOfMemory': 'crashed',
+};
+
+const refused = (kind: Refused['kind'], errorType: string, message: string, durationMs = 0): Refused => ({
+  ok: false,
+  kind,
+  errorType,
+  message,
+  durationMs,
+});
