@@ -1,0 +1,35 @@
+/** What a mail needs to know, by kind. Codes are digits or Cognito's placeholder `{####}`. */
+export interface MailData {
+  readonly confirmation: { readonly code: string };
+  readonly 'sign-in-code': {
+    readonly code: string;
+    readonly expiresInMinutes: number;
+    /** Coarse label, for example `Firefox on Windows`. */
+    readonly device?: string;
+  };
+  readonly 'address-taken': Readonly<Record<string, never>>;
+  readonly 'new-device': {
+    readonly device: string;
+    /** RFC 3339. */
+    readonly at: string;
+  };
+  readonly 'password-reset': { readonly code: string };
+}
+
+export type MailKind = keyof MailData;
+
+/** Plain text of one mail; layout and escaping come later, so no template can forget them. */
+export interface MailText {
+  readonly subject: string;
+  readonly heading: string;
+  readonly before: readonly string[];
+  /** Shown large, between the paragraphs. */
+  readonly code?: string;
+  readonly after: readonly string[];
+}
+
+export type MailTexts = { readonly [Kind in MailKind]: (data: MailData[Kind], brand: string) => MailText };
+
+/** Date and time in words, UTC: the place of the reader is not known, and guessing it would be wrong half the time. */
+export const momentIn = (language: string, at: string): string =>
+  `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at))} UTC`;
