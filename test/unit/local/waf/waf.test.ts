@@ -13,7 +13,13 @@ beforeEach(() => {
   waf = wafService(cloud);
 });
 
-const rule = (name: string, priority: number, statement: unknown, action: unknown = { Block: {} }, more = {}) => ({
+const rule = (
+  name: string,
+  priority: number,
+  statement: unknown,
+  action: unknown = { Block: {} },
+  more = {},
+) => ({
   Name: name,
   Priority: priority,
   Statement: statement,
@@ -30,7 +36,10 @@ const protect = async (rules: unknown[], more: Record<string, unknown> = {}): Pr
     Rules: rules,
     ...more,
   });
-  await provision(waf, 'AWS::WAFv2::WebACLAssociation', 'Link', { ResourceArn: STAGE, WebACLArn: acl.attributes.Arn });
+  await provision(waf, 'AWS::WAFv2::WebACLAssociation', 'Link', {
+    ResourceArn: STAGE,
+    WebACLArn: acl.attributes.Arn,
+  });
 };
 
 const request = (overrides: Partial<WafRequest> = {}): WafRequest => ({
@@ -45,7 +54,12 @@ const request = (overrides: Partial<WafRequest> = {}): WafRequest => ({
 
 const evaluate = (overrides: Partial<WafRequest> = {}) => waf.evaluate(STAGE, request(overrides));
 
-const byteMatch = (field: unknown, search: string, position = 'CONTAINS', transformations: unknown = PLAIN) => ({
+const byteMatch = (
+  field: unknown,
+  search: string,
+  position = 'CONTAINS',
+  transformations: unknown = PLAIN,
+) => ({
   ByteMatchStatement: {
     FieldToMatch: field,
     SearchString: search,
@@ -56,7 +70,9 @@ const byteMatch = (field: unknown, search: string, position = 'CONTAINS', transf
 const path = { UriPath: {} };
 
 describe('WAF statements', () => {
-  const body = (value: unknown) => ({ body: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)) });
+  const body = (value: unknown) => ({
+    body: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+  });
 
   it.each<[string, unknown, Partial<WafRequest>, Partial<WafRequest>]>([
     ['EXACTLY', byteMatch(path, '/dev/v1/sessions', 'EXACTLY'), {}, { path: '/dev/v1/sessions/x' }],
@@ -64,27 +80,162 @@ describe('WAF statements', () => {
     ['ENDS_WITH', byteMatch(path, '/sessions', 'ENDS_WITH'), {}, { path: '/dev/v1/sessions/' }],
     ['CONTAINS_WORD', byteMatch(path, 'v1', 'CONTAINS_WORD'), {}, { path: '/dev/v12' }],
     ['method', byteMatch({ Method: {} }, 'POST', 'EXACTLY'), {}, { method: 'GET' }],
-    ['one header', byteMatch({ SingleHeader: { Name: 'X-Kind' } }, 'bad'), { headers: { 'x-kind': 'bad' } }, { headers: {} }],
-    ['CDK spelling of a header', byteMatch({ SingleHeader: { name: 'x-kind' } }, 'bad'), { headers: { 'x-kind': 'bad' } }, {}],
+    [
+      'one header',
+      byteMatch({ SingleHeader: { Name: 'X-Kind' } }, 'bad'),
+      { headers: { 'x-kind': 'bad' } },
+      { headers: {} },
+    ],
+    [
+      'CDK spelling of a header',
+      byteMatch({ SingleHeader: { name: 'x-kind' } }, 'bad'),
+      { headers: { 'x-kind': 'bad' } },
+      {},
+    ],
     ['query string', byteMatch({ QueryString: {} }, 'a=1'), { query: new URLSearchParams('b=2&a=1') }, {}],
-    ['one argument', byteMatch({ SingleQueryArgument: { Name: 'A' } }, '1', 'EXACTLY'), { query: new URLSearchParams('a=1') }, { query: new URLSearchParams('b=1') }],
-    ['all arguments', byteMatch({ AllQueryArguments: {} }, 'evil'), { query: new URLSearchParams('x=evil') }, { query: new URLSearchParams('x=good') }],
-    ['cookies', byteMatch({ Cookies: { MatchPattern: { IncludedCookies: ['s'] }, MatchScope: 'VALUE', OversizeHandling: 'CONTINUE' } }, 'evil'), { headers: { cookie: 't=1; s=evil' } }, { headers: { cookie: 't=evil; s=1' } }],
-    ['header keys', byteMatch({ Headers: { MatchPattern: { All: {} }, MatchScope: 'KEY', OversizeHandling: 'CONTINUE' } }, 'x-evil'), { headers: { 'x-evil': '1' } }, { headers: { a: 'x-evil' } }],
-    ['excluded headers', byteMatch({ Headers: { MatchPattern: { ExcludedHeaders: ['a'] }, MatchScope: 'VALUE', OversizeHandling: 'CONTINUE' } }, 'evil'), { headers: { b: 'evil' } }, { headers: { a: 'evil' } }],
+    [
+      'one argument',
+      byteMatch({ SingleQueryArgument: { Name: 'A' } }, '1', 'EXACTLY'),
+      { query: new URLSearchParams('a=1') },
+      { query: new URLSearchParams('b=1') },
+    ],
+    [
+      'all arguments',
+      byteMatch({ AllQueryArguments: {} }, 'evil'),
+      { query: new URLSearchParams('x=evil') },
+      { query: new URLSearchParams('x=good') },
+    ],
+    [
+      'cookies',
+      byteMatch(
+        {
+          Cookies: {
+            MatchPattern: { IncludedCookies: ['s'] },
+            MatchScope: 'VALUE',
+            OversizeHandling: 'CONTINUE',
+          },
+        },
+        'evil',
+      ),
+      { headers: { cookie: 't=1; s=evil' } },
+      { headers: { cookie: 't=evil; s=1' } },
+    ],
+    [
+      'header keys',
+      byteMatch(
+        { Headers: { MatchPattern: { All: {} }, MatchScope: 'KEY', OversizeHandling: 'CONTINUE' } },
+        'x-evil',
+      ),
+      { headers: { 'x-evil': '1' } },
+      { headers: { a: 'x-evil' } },
+    ],
+    [
+      'excluded headers',
+      byteMatch(
+        {
+          Headers: {
+            MatchPattern: { ExcludedHeaders: ['a'] },
+            MatchScope: 'VALUE',
+            OversizeHandling: 'CONTINUE',
+          },
+        },
+        'evil',
+      ),
+      { headers: { b: 'evil' } },
+      { headers: { a: 'evil' } },
+    ],
     ['body', byteMatch({ Body: { OversizeHandling: 'CONTINUE' } }, 'evil'), body('so evil'), body('fine')],
-    ['body beyond the inspected size', byteMatch({ Body: { OversizeHandling: 'MATCH' } }, 'evil'), body('x'.repeat(16_385)), body('x'.repeat(16_384))],
-    ['JSON values', byteMatch({ JsonBody: { MatchPattern: { All: {} }, MatchScope: 'VALUE' } }, 'evil'), body({ a: { b: ['evil'] } }), body({ evil: 'x' })],
-    ['JSON by path', byteMatch({ JsonBody: { MatchPattern: { IncludedPaths: ['/a'] }, MatchScope: 'VALUE' } }, 'evil'), body({ a: 'evil' }), body({ b: 'evil' })],
-    ['broken JSON by fallback', byteMatch({ JsonBody: { MatchPattern: { All: {} }, MatchScope: 'ALL', InvalidFallbackBehavior: 'MATCH' } }, 'evil'), body('{'), body('{}')],
-    ['lower case', byteMatch(path, '/admin', 'CONTAINS', [{ Priority: 0, Type: 'LOWERCASE' }]), { path: '/ADMIN' }, {}],
-    ['decoded twice in order', byteMatch(path, '../', 'CONTAINS', [{ Priority: 1, Type: 'URL_DECODE' }, { Priority: 0, Type: 'URL_DECODE' }]), { path: '/%252e%252e%252f' }, { path: '/%25252e' }],
-    ['entities', byteMatch(path, '<a>', 'CONTAINS', [{ Priority: 0, Type: 'HTML_ENTITY_DECODE' }]), { path: '&lt;&#x61;&#62;' }, {}],
-    ['white space', byteMatch(path, 'a b', 'CONTAINS', [{ Priority: 0, Type: 'COMPRESS_WHITE_SPACE' }]), { path: 'a \t b' }, {}],
-    ['size', { SizeConstraintStatement: { FieldToMatch: { Body: {} }, ComparisonOperator: 'GT', Size: 3, TextTransformations: PLAIN } }, body('four'), body('abc')],
-    ['regex', { RegexMatchStatement: { FieldToMatch: path, RegexString: '(?i)^/DEV/v\\d+/', TextTransformations: PLAIN } }, {}, { path: '/dev/vx/' }],
-    ['and', { AndStatement: { Statements: [byteMatch(path, 'v1'), byteMatch({ Method: {} }, 'POST')] } }, {}, { method: 'GET' }],
-    ['or', { OrStatement: { Statements: [byteMatch(path, 'nope'), byteMatch({ Method: {} }, 'POST')] } }, {}, { method: 'GET' }],
+    [
+      'body beyond the inspected size',
+      byteMatch({ Body: { OversizeHandling: 'MATCH' } }, 'evil'),
+      body('x'.repeat(16_385)),
+      body('x'.repeat(16_384)),
+    ],
+    [
+      'JSON values',
+      byteMatch({ JsonBody: { MatchPattern: { All: {} }, MatchScope: 'VALUE' } }, 'evil'),
+      body({ a: { b: ['evil'] } }),
+      body({ evil: 'x' }),
+    ],
+    [
+      'JSON by path',
+      byteMatch({ JsonBody: { MatchPattern: { IncludedPaths: ['/a'] }, MatchScope: 'VALUE' } }, 'evil'),
+      body({ a: 'evil' }),
+      body({ b: 'evil' }),
+    ],
+    [
+      'broken JSON by fallback',
+      byteMatch(
+        { JsonBody: { MatchPattern: { All: {} }, MatchScope: 'ALL', InvalidFallbackBehavior: 'MATCH' } },
+        'evil',
+      ),
+      body('{'),
+      body('{}'),
+    ],
+    [
+      'lower case',
+      byteMatch(path, '/admin', 'CONTAINS', [{ Priority: 0, Type: 'LOWERCASE' }]),
+      { path: '/ADMIN' },
+      {},
+    ],
+    [
+      'decoded twice in order',
+      byteMatch(path, '../', 'CONTAINS', [
+        { Priority: 1, Type: 'URL_DECODE' },
+        { Priority: 0, Type: 'URL_DECODE' },
+      ]),
+      { path: '/%252e%252e%252f' },
+      { path: '/%25252e' },
+    ],
+    [
+      'entities',
+      byteMatch(path, '<a>', 'CONTAINS', [{ Priority: 0, Type: 'HTML_ENTITY_DECODE' }]),
+      { path: '&lt;&#x61;&#62;' },
+      {},
+    ],
+    [
+      'white space',
+      byteMatch(path, 'a b', 'CONTAINS', [{ Priority: 0, Type: 'COMPRESS_WHITE_SPACE' }]),
+      { path: 'a \t b' },
+      {},
+    ],
+    [
+      'size',
+      {
+        SizeConstraintStatement: {
+          FieldToMatch: { Body: {} },
+          ComparisonOperator: 'GT',
+          Size: 3,
+          TextTransformations: PLAIN,
+        },
+      },
+      body('four'),
+      body('abc'),
+    ],
+    [
+      'regex',
+      {
+        RegexMatchStatement: {
+          FieldToMatch: path,
+          RegexString: '(?i)^/DEV/v\\d+/',
+          TextTransformations: PLAIN,
+        },
+      },
+      {},
+      { path: '/dev/vx/' },
+    ],
+    [
+      'and',
+      { AndStatement: { Statements: [byteMatch(path, 'v1'), byteMatch({ Method: {} }, 'POST')] } },
+      {},
+      { method: 'GET' },
+    ],
+    [
+      'or',
+      { OrStatement: { Statements: [byteMatch(path, 'nope'), byteMatch({ Method: {} }, 'POST')] } },
+      {},
+      { method: 'GET' },
+    ],
     ['not', { NotStatement: { Statement: byteMatch({ Method: {} }, 'GET') } }, {}, { method: 'GET' }],
   ])('matches by %s', async (_name, statement, hit, miss) => {
     await protect([rule('r', 0, statement)]);
@@ -93,7 +244,11 @@ describe('WAF statements', () => {
   });
 
   it('matches addresses of a set, IPv4 inside IPv6 too', async () => {
-    const set = await provision(waf, 'AWS::WAFv2::IPSet', 'Set', { Scope: 'REGIONAL', IPAddressVersion: 'IPV4', Addresses: ['198.51.100.0/24'] });
+    const set = await provision(waf, 'AWS::WAFv2::IPSet', 'Set', {
+      Scope: 'REGIONAL',
+      IPAddressVersion: 'IPV4',
+      Addresses: ['198.51.100.0/24'],
+    });
     await protect([rule('set', 0, { IPSetReferenceStatement: { Arn: set.attributes.Arn } })]);
     expect(evaluate({ sourceIp: '::ffff:198.51.100.7' }).action).toBe('BLOCK');
     expect(evaluate({ sourceIp: '198.51.101.7' }).action).toBe('ALLOW');
@@ -106,22 +261,41 @@ describe('WAF statements', () => {
   ])('matches a forwarded address at position %s', async (position, header, action) => {
     const set = await provision(waf, 'AWS::WAFv2::IPSet', 'Set', { Addresses: ['198.51.100.0/24'] });
     const config = { HeaderName: 'X-Forwarded-For', FallbackBehavior: 'NO_MATCH', Position: position };
-    await protect([rule('set', 0, { IPSetReferenceStatement: { Arn: set.attributes.Arn, IPSetForwardedIPConfig: config } })]);
+    await protect([
+      rule('set', 0, {
+        IPSetReferenceStatement: { Arn: set.attributes.Arn, IPSetForwardedIPConfig: config },
+      }),
+    ]);
     expect(evaluate({ headers: { 'x-forwarded-for': header } }).action).toBe(action);
   });
 
   it('matches a pattern set', async () => {
-    const set = await provision(waf, 'AWS::WAFv2::RegexPatternSet', 'Set', { RegularExpressionList: ['^/a', '^/b'] });
-    await protect([rule('set', 0, { RegexPatternSetReferenceStatement: { Arn: set.attributes.Arn, FieldToMatch: path, TextTransformations: PLAIN } })]);
+    const set = await provision(waf, 'AWS::WAFv2::RegexPatternSet', 'Set', {
+      RegularExpressionList: ['^/a', '^/b'],
+    });
+    await protect([
+      rule('set', 0, {
+        RegexPatternSetReferenceStatement: {
+          Arn: set.attributes.Arn,
+          FieldToMatch: path,
+          TextTransformations: PLAIN,
+        },
+      }),
+    ]);
     expect([evaluate({ path: '/bx' }).action, evaluate({ path: '/c' }).action]).toEqual(['BLOCK', 'ALLOW']);
   });
 
   it.each([
     ['statement', { FancyStatement: {} }, 'FancyStatement'],
     ['field', byteMatch({ JA3Fingerprint: { FallbackBehavior: 'MATCH' } }, 'x'), 'JA3Fingerprint'],
-    ['transformation', byteMatch(path, 'x', 'CONTAINS', [{ Priority: 0, Type: 'SQL_HEX_DECODE' }]), 'SQL_HEX_DECODE'],
+    [
+      'transformation',
+      byteMatch(path, 'x', 'CONTAINS', [{ Priority: 0, Type: 'SQL_HEX_DECODE' }]),
+      'SQL_HEX_DECODE',
+    ],
   ])('names a %s that it does not evaluate', async (_kind, statement, word) =>
-    expect(protect([rule('r', 0, statement)])).rejects.toThrow(word));
+    expect(protect([rule('r', 0, statement)])).rejects.toThrow(word),
+  );
 });
 
 describe('rate-based rules', () => {
@@ -151,14 +325,22 @@ describe('rate-based rules', () => {
   });
 
   it('counts all requests together under CONSTANT', async () => {
-    await protect([rule('rate', 0, limited(10, { AggregateKeyType: 'CONSTANT', ScopeDownStatement: byteMatch(path, '/') }))]);
+    await protect([
+      rule(
+        'rate',
+        0,
+        limited(10, { AggregateKeyType: 'CONSTANT', ScopeDownStatement: byteMatch(path, '/') }),
+      ),
+    ]);
     times(10);
     expect(times(1, { sourceIp: '192.0.2.99' })).toEqual(['BLOCK']);
   });
 
   it('uses the first forwarded address, and its fallback for a malformed one', async () => {
     const config = { HeaderName: 'X-Forwarded-For', FallbackBehavior: 'MATCH' };
-    await protect([rule('rate', 0, limited(10, { AggregateKeyType: 'FORWARDED_IP', ForwardedIPConfig: config }))]);
+    await protect([
+      rule('rate', 0, limited(10, { AggregateKeyType: 'FORWARDED_IP', ForwardedIPConfig: config })),
+    ]);
     times(10, { headers: { 'x-forwarded-for': '203.0.113.1, 10.0.0.1' } });
     expect(times(1, { headers: { 'x-forwarded-for': '203.0.113.1' } })).toEqual(['BLOCK']);
     expect(times(1, { headers: { 'x-forwarded-for': '203.0.113.2' } })).toEqual(['ALLOW']);
@@ -189,7 +371,9 @@ describe('WAF rules', () => {
   });
 
   it('inserts headers of Count and Allow with the prefix, and keeps what no rule overwrites to the client', async () => {
-    const insert = (Name: string, Value: string) => ({ CustomRequestHandling: { InsertHeaders: [{ Name, Value }] } });
+    const insert = (Name: string, Value: string) => ({
+      CustomRequestHandling: { InsertHeaders: [{ Name, Value }] },
+    });
     await protect([rule('mark', 0, everything, { Count: insert('Seen', 'yes') })], {
       DefaultAction: { Allow: insert('default', '1') },
     });
@@ -210,7 +394,11 @@ describe('WAF rules', () => {
   });
 
   it('answers with a custom response', async () => {
-    const custom = { ResponseCode: 429, CustomResponseBodyKey: 'slow', ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }] };
+    const custom = {
+      ResponseCode: 429,
+      CustomResponseBodyKey: 'slow',
+      ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }],
+    };
     await protect([rule('r', 0, everything, { Block: { CustomResponse: custom } })], {
       CustomResponseBodies: { slow: { ContentType: 'APPLICATION_JSON', Content: '{"code":"SLOW"}' } },
     });
@@ -253,7 +441,14 @@ describe('WAF rules', () => {
     await protect([rule('r', 0, everything)]);
     evaluate();
     expect(waf.ended()).toEqual([
-      { at: '2026-11-22T12:00:00.000Z', resourceArn: STAGE, action: 'BLOCK', rule: 'r', method: 'POST', path: '/dev/v1/sessions' },
+      {
+        at: '2026-11-22T12:00:00.000Z',
+        resourceArn: STAGE,
+        action: 'BLOCK',
+        rule: 'r',
+        method: 'POST',
+        path: '/dev/v1/sessions',
+      },
     ]);
   });
 
@@ -261,9 +456,14 @@ describe('WAF rules', () => {
     expect(waf.evaluate('arn:other', request())).toEqual({ action: 'ALLOW', insertHeaders: {}, labels: [] }));
 
   it('refuses an association with an unknown web ACL, and a log destination with a wrong name', async () => {
-    await expect(provision(waf, 'AWS::WAFv2::WebACLAssociation', 'Link', { ResourceArn: STAGE, WebACLArn: 'arn:x' })).rejects.toThrow('arn:x');
     await expect(
-      provision(waf, 'AWS::WAFv2::LoggingConfiguration', 'Log', { ResourceArn: 'a', LogDestinationConfigs: ['arn:aws:logs:r:1:log-group:other'] }),
+      provision(waf, 'AWS::WAFv2::WebACLAssociation', 'Link', { ResourceArn: STAGE, WebACLArn: 'arn:x' }),
+    ).rejects.toThrow('arn:x');
+    await expect(
+      provision(waf, 'AWS::WAFv2::LoggingConfiguration', 'Log', {
+        ResourceArn: 'a',
+        LogDestinationConfigs: ['arn:aws:logs:r:1:log-group:other'],
+      }),
     ).rejects.toThrow('aws-waf-logs-');
   });
 });
