@@ -28,6 +28,7 @@ export function problemAnswer(error: CiamError, frame: AnswerFrame): APIGatewayP
   const headers: Record<string, string> = {};
   if (error.retryAfterSeconds !== undefined)
     headers['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
+  if (error.etag !== undefined) headers.ETag = error.etag;
   return proxyResult({ status: problem.status, body: problem, headers }, frame, problemContentType);
 }
 

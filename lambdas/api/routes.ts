@@ -198,7 +198,7 @@ export const routes = defineRoutes({
     summary: 'The profile of the signed-in person, with its version as ETag',
     auth: user('profile.read'),
     answer: { status: 200, body: s.profile },
-    errors: ['PROFILE_NOT_FOUND'],
+    errors: [],
   },
   'PATCH /v1/me/profile': {
     function: 'account-api',
@@ -207,7 +207,7 @@ export const routes = defineRoutes({
     headers: { 'if-match': { required: true, description: 'The ETag that the change is based on' } },
     body: v.strictObject({ locale: v.optional(s.language), fields: v.optional(s.fieldChanges) }),
     answer: { status: 200, body: s.profile },
-    errors: ['PROFILE_NOT_FOUND', 'PROFILE_CONFLICT', 'PRECONDITION_REQUIRED'],
+    errors: ['PROFILE_CONFLICT', 'PRECONDITION_REQUIRED'],
   },
   'GET /v1/me/prompts': {
     function: 'account-api',
@@ -218,11 +218,10 @@ export const routes = defineRoutes({
       status: 200,
       body: v.strictObject({
         prompts: v.array(s.fieldQuestion),
-        /** Share of the weighted fields that have a value, 0 to 1. */
-        completeness: v.number(),
+        completeness: s.completeness,
       }),
     },
-    errors: ['PROFILE_NOT_FOUND'],
+    errors: [],
   },
   'PUT /v1/me/prompts/{field}': {
     function: 'account-api',
@@ -235,10 +234,10 @@ export const routes = defineRoutes({
         field: s.name,
         state: v.picklist(['answered', 'skipped']),
         version: v.number(),
-        completeness: v.number(),
+        completeness: s.completeness,
       }),
     },
-    errors: ['PROMPT_UNKNOWN', 'PROFILE_NOT_FOUND', 'PROFILE_CONFLICT'],
+    errors: ['PROMPT_UNKNOWN', 'PROFILE_CONFLICT'],
   },
   'GET /v1/me/consents': {
     function: 'account-api',
@@ -259,13 +258,12 @@ export const routes = defineRoutes({
       language: v.optional(s.language),
       textHash: v.optional(s.sha256),
     }),
-    answer: { status: 200, body: s.consentEntry },
+    answer: { status: 200, body: s.consentStanding },
     errors: [
       'CONSENT_PURPOSE_UNKNOWN',
       'CONSENT_TEXT_MISMATCH',
       'CONSENT_CONFLICT',
       'CONSENT_NOT_WITHDRAWABLE',
-      'PROFILE_CONFLICT',
     ],
   },
   'GET /v1/me/consents/history': {

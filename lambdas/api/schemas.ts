@@ -92,11 +92,16 @@ export const challenged = v.strictObject({
 
 export const signInAnswer = v.variant('state', [signedIn, challenged]);
 
+/** Share of the permitted fields' weight that has a value, 0 to 100, rounded down. */
+export const completeness = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
+
 export const profile = v.strictObject({
+  /** Version of the fields; 0 before the first one is stored. */
   version: v.number(),
-  email: v.string(),
+  /** Absent for an account that was not made through our registration, as `createdAt` is until something is stored. */
+  email: v.optional(v.string()),
   locale: v.optional(language),
-  createdAt: timestamp,
+  createdAt: v.optional(timestamp),
   fields: v.record(
     v.string(),
     v.strictObject({
@@ -106,8 +111,7 @@ export const profile = v.strictObject({
       at: timestamp,
     }),
   ),
-  /** Share of the weighted fields that have a value, 0 to 1. */
-  completeness: v.number(),
+  completeness,
 });
 
 export const consent = v.strictObject({
@@ -121,13 +125,16 @@ export const consent = v.strictObject({
   textHash: sha256,
   /** True when there is no answer that covers the current text. */
   ask: v.boolean(),
+  /** True when data may be used for the purpose now: by contract, or by a grant that covers the current text. */
+  active: v.boolean(),
   /** The standing decision; absent when never asked. */
   standing: v.optional(
     v.strictObject({ decision: consentDecision, version, language, textHash: sha256, at: timestamp }),
   ),
 });
 
-export const consentEntry = v.strictObject({
+const consentFacts = {
+  /** Id of the ledger entry. */
   id: v.string(),
   purpose: name,
   decision: consentDecision,
@@ -135,6 +142,13 @@ export const consentEntry = v.strictObject({
   language,
   textHash: sha256,
   at: timestamp,
+};
+
+/** The decision that stands after an answer. */
+export const consentStanding = v.strictObject(consentFacts);
+
+export const consentEntry = v.strictObject({
+  ...consentFacts,
   source: v.picklist(['registration', 'privacy-page', 'prompt']),
 });
 
@@ -146,4 +160,8 @@ export const activityEvent = v.strictObject({
   reasons: v.array(v.string()),
   door: v.optional(v.picklist(['api', 'sdk', 'managed-login'])),
   device: v.optional(v.string()),
+  /** Stands for a network: the same network has the same value. */
+  network: v.optional(v.string()),
+  /** Facts by event type: names, counts, versions, codes. */
+  data: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.array(v.string())])),
 });

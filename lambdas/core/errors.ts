@@ -27,6 +27,7 @@ export const httpStatus = {
   CONSENT_PURPOSE_UNKNOWN: 404,
   CONSENT_TEXT_MISMATCH: 409,
   CONSENT_CONFLICT: 409,
+  CONSENT_NOT_WITHDRAWABLE: 409,
   TOO_MANY_ATTEMPTS: 429,
   UNAVAILABLE: 503,
   INTERNAL: 500,
@@ -40,12 +41,14 @@ export interface FieldProblem {
   readonly detail: string;
 }
 
-/** Raised on purpose. `message` is for operators; only `code`, `publicMessage`, `fields` and `retryAfterSeconds` may leave the service. */
+/** Raised on purpose. `message` is for operators; only `code`, `publicMessage`, `fields`, `retryAfterSeconds` and `etag` may leave the service. */
 export class CiamError extends Error {
   readonly code: CiamErrorCode;
   readonly publicMessage: string;
   readonly fields: readonly FieldProblem[];
   readonly retryAfterSeconds?: number;
+  /** ETag of what stands now, for a refused precondition. */
+  readonly etag?: string;
 
   constructor(
     code: CiamErrorCode,
@@ -54,6 +57,7 @@ export class CiamError extends Error {
       detail?: string;
       fields?: readonly FieldProblem[];
       retryAfterSeconds?: number;
+      etag?: string;
       cause?: unknown;
     } = {},
   ) {
@@ -63,5 +67,6 @@ export class CiamError extends Error {
     this.publicMessage = publicMessage;
     this.fields = options.fields ?? [];
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
+    if (options.etag !== undefined) this.etag = options.etag;
   }
 }
