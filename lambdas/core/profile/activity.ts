@@ -1,0 +1,37 @@
+import type { AuditEvent, AuditEventType } from '../audit/event.ts';
+import type { Sub } from '../ids.ts';
+
+/** An event as the person it is about sees it. */
+export type Activity = Pick<AuditEvent, 'id' | 'type' | 'at' | 'outcome' | 'door' | 'device' | 'network'> & {
+  readonly reasons: string[];
+  readonly data: Record<string, string | number | boolean | string[]>;
+};
+
+/** Routine that would bury what matters: an app refreshes every few minutes. It stays in the archive. */
+const routine: ReadonlySet<AuditEventType> = new Set(['session.refreshed']);
+/** How a score is made up helps whoever tries things out with a stolen session; the reasons say what counted. */
+const operatorFacts: ReadonlySet<string> = new Set(['score', 'weights', 'policyVersion', 'enforcedOutcome']);
+
+/** What the person may see of one event; `undefined` for routine and for an event that is not about them. */
+export function activityOf(event: AuditEvent, sub: Sub): Activity | undefined {
+  if (!('sub' in event.subject) || event.subject.sub !== sub || routine.has(event.type)) return undefined;
+  const { id, type, at, outcome, door, device, network } = event;
+  return {
+    id,
+    type,
+    at,
+    outcome,
+    reasons: [...event.reasons],
+    ...(door && { door }),
+    ...(device && { device }),
+    ...(network && { network }),
+    data: visibleData(event.data ?? {}),
+  };
+}
+
+const visibleData = (data: NonNullable<AuditEvent['data']>): Activity['data'] =>
+  Object.fromEntries(
+    Object.entries(data)
+      .filter(([name]) => !operatorFacts.has(name))
+      .map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
+  );
