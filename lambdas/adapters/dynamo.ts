@@ -22,3 +22,16 @@ export function cancellationReasons(error: unknown): readonly string[] | undefin
   const reasons = (error as Error & { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? [];
   return reasons.map((reason) => reason.Code ?? 'None');
 }
+
+/**
+ * For a transaction of conditional writes: answers `false` when it was cancelled because a condition or another
+ * transaction won, and passes every other error on (throttling, validation, an unreachable table).
+ */
+export function lostTheRace(error: unknown): false {
+  const codes = cancellationReasons(error)?.filter((code) => code !== 'None') ?? [];
+  const isRace = codes.length > 0 && codes.every((code) => raceCodes.has(code));
+  if (isRace) return false;
+  throw error;
+}
+
+const raceCodes = new Set(['ConditionalCheckFailed', 'TransactionConflict']);

@@ -1,0 +1,114 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Sub } from '../core/ids.ts';
+import type { MemoryWrite, Profiles, ProfileWrite } from '../core/profile/ports.ts';
+import { emptyMemory, emptyProfile, type Profile } from '../core/profile/profile.ts';
+import { type AuditTable, auditWrite } from './audit-outbox.ts';
+import { type DynamoItem, isConditionFailure, lostTheRace } from './dynamo.ts';
+
+const key = (sub: Sub) => marshall({ sub, item: 'profile' });
+
+type ConditionalUpdate = Pick<
+  UpdateItemCommandInput,
+  'TableName' | 'Key' | 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> & { readonly ConditionExpression: string; readonly UpdateExpression: string };
+
+/** All fields under the version that was read; version 0 means that no fields were ever stored. */
+export function profileUpdate(table: string, write: ProfileWrite): ConditionalUpdate {
+  const { sub, expectedVersion, fields, at, locale } = write;
+  const setLocale = locale === undefined ? '' : ', #locale = :locale';
+  return {
+    TableName: table,
+    Key: key(sub),
+    UpdateExpression: `SET #version = :next, #fields = :fields, #createdAt = if_not_exists(#createdAt, :at)${setLocale}`,
+    ConditionExpression: expectedVersion === 0 ? 'attribute_not_exists(#version)' : '#version = :expected',
+    ExpressionAttributeNames: {
+      '#version': 'version',
+      '#fields': 'fields',
+      '#createdAt': 'createdAt',
+      ...(setLocale && { '#locale': 'locale' }),
+    },
+    ExpressionAttributeValues: marshall(
+      {
+        ':next': expectedVersion + 1,
+        ':fields': fields,
+        ':at': at,
+        ':locale': locale,
+        ...(expectedVersion > 0 && { ':expected': expectedVersion }),
+      },
+      { removeUndefinedValues: true },
+    ),
+  };
+}
+
+/** What is remembered about asking, under its own revision: it does not touch the fields or their version. */
+const memoryUpdate = (table: string, { sub, expectedRevision, memory }: MemoryWrite): ConditionalUpdate => ({
+  TableName: table,
+  Key: key(sub),
+  UpdateExpression: 'SET #prompts = :memory',
+  ConditionExpression:
+    expectedRevision === 0 ? 'attribute_not_exists(#prompts.#revision)' : '#prompts.#revision = :expected',
+  ExpressionAttributeNames: { '#prompts': 'prompts', '#revision': 'revision' },
+  ExpressionAttributeValues: marshall(
+    { ':memory': memory, ...(expectedRevision > 0 && { ':expected': expectedRevision }) },
+    { removeUndefinedValues: true },
+  ),
+});
+
+/**
+ * Profiles in DynamoDB, one item per person (about 1 kB; each further kB adds the same again to a write).
+ *
+ * | access | call | cost |
+ * |---|---|---|
+ * | find | GetItem, consistent | 1 RRU per 4 kB |
+ * | write | TransactWriteItems: Update + event | 4 WRU |
+ * | remember | UpdateItem | 1 WRU |
+ * | remember with an event | TransactWriteItems: Update + event | 4 WRU |
+ */
+export const dynamoProfiles = (client: DynamoDBClient, table: string, audit: AuditTable): Profiles => {
+  const transact = async (token: string | undefined, items: TransactWriteItem[]) => {
+    const command = new TransactWriteItemsCommand({
+      TransactItems: items,
+      ...(token && { ClientRequestToken: token }),
+    });
+    return client.send(command).then(() => true, lostTheRace);
+  };
+  return {
+    find: async (sub) => {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: key(sub), ConsistentRead: true }),
+      );
+      return Item ? profileOf(sub, Item) : emptyProfile(sub);
+    },
+    write: (write, events) =>
+      transact(events[0]?.id, [
+        { Update: profileUpdate(table, write) },
+        ...events.map((event) => auditWrite(audit, event)),
+      ]),
+    remember: async (write, event) => {
+      const update = memoryUpdate(table, write);
+      if (event) return transact(event.id, [{ Update: update }, auditWrite(audit, event)]);
+      return client.send(new UpdateItemCommand(update)).then(
+        () => true,
+        (error: unknown) => {
+          if (isConditionFailure(error)) return false;
+          throw error;
+        },
+      );
+    },
+  };
+};
+
+/** Stored items may come from an earlier version or from registration, so what may be absent gets its empty form. */
+function profileOf(sub: Sub, item: DynamoItem): Profile {
+  const stored = unmarshall(item) as Partial<Profile>;
+  const { version = 0, email, locale, createdAt, fields = {} } = stored;
+  return { sub, version, email, locale, createdAt, fields, prompts: { ...emptyMemory, ...stored.prompts } };
+}
