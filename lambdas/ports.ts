@@ -17,7 +17,10 @@ export interface Random {
 
 /** Keyed hashes, so that tables and events hold no address, network or identifier in clear. The key never rotates. */
 export interface Pseudonyms {
-  of(kind: 'identifier' | 'network' | 'address' | 'device' | 'code', value: string): Promise<Pseudonym>;
+  of(
+    kind: 'identifier' | 'network' | 'address' | 'device' | 'code' | 'cursor',
+    value: string,
+  ): Promise<Pseudonym>;
 }
 
 /** Current signing key and those still accepted (previous, pending); each has its own key id. */
