@@ -1,0 +1,58 @@
+import { CiamError } from '../errors.ts';
+import { codeRejected } from './confirm.ts';
+import { passwordAdvice, passwordProblem } from './password.ts';
+import type { RegistrationPorts } from './register.ts';
+import { addressEvent, type Request } from './requester.ts';
+
+type RecoveryPorts = Pick<RegistrationPorts, 'directory' | 'limits' | 'outbox' | 'clock' | 'random'>;
+
+/**
+ * Has a code mailed, if there is an account. The event is about the address, for the same reason as the answer.
+ * @throws CiamError `TOO_MANY_ATTEMPTS` by the address of the caller only
+ */
+export async function requestPasswordReset(
+  { directory, limits, outbox, clock, random }: RecoveryPorts,
+  request: Request,
+  options: { locale: string; perAddressPerHour: number },
+): Promise<void> {
+  const now = clock.now();
+  const wait = await limits.take(request.requester.address, 'RECOVERIES', options.perAddressPerHour);
+  const event = {
+    id: random.ulid(now),
+    now,
+    type: 'password.reset-requested',
+    outcome: wait === undefined ? 'success' : 'refused',
+    reasons: wait === undefined ? [] : ['ADDRESS_LIMIT'],
+  } as const;
+  await outbox.put(addressEvent(request, event));
+  if (wait !== undefined) {
+    throw new CiamError('TOO_MANY_ATTEMPTS', 'Too many requests from this address. Please wait.', {
+      retryAfterSeconds: wait,
+    });
+  }
+  await directory.requestPasswordReset(request.identifier, options.locale);
+}
+
+/** @throws CiamError `PASSWORD_REFUSED` by our rules, before the code is looked at; `CODE_REJECTED` for all else */
+export async function confirmPasswordReset(
+  { directory }: Pick<RecoveryPorts, 'directory'>,
+  request: Request,
+  proof: { code: string; password: string; context: string },
+  minLength: number,
+): Promise<void> {
+  const problem = passwordProblem(proof.password, request.identifier, minLength);
+  if (problem) throw passwordRefused(passwordAdvice(problem, minLength));
+  const outcome = await directory.confirmPasswordReset(
+    request.identifier,
+    proof.code,
+    proof.password,
+    proof.context,
+  );
+  if (outcome === 'code-rejected') throw codeRejected();
+  if (outcome === 'password-refused') throw passwordRefused('was used before or is not allowed');
+}
+
+const passwordRefused = (detail: string): CiamError =>
+  new CiamError('PASSWORD_REFUSED', 'This password cannot be used.', {
+    fields: [{ pointer: '/password', detail }],
+  });

@@ -1,0 +1,54 @@
+import type { CustomMessageTriggerEvent } from 'aws-lambda';
+import type { ServiceConfiguration } from '../core/configuration.ts';
+import { type MailKind, renderMail } from '../core/messages/render.ts';
+
+/** Cognito's limits for a mail of a pool that sends through SES. */
+const maxBodyLength = 20_000;
+const maxSubjectLength = 140;
+
+type CodeMail = Extract<MailKind, 'confirmation' | 'sign-in-code' | 'password-reset'>;
+
+/** Sources accepted, with the mail that each gets. `undefined` keeps the text of the pool's own template. */
+const mailBySource: Readonly<Record<CustomMessageTriggerEvent['triggerSource'], CodeMail | undefined>> = {
+  CustomMessage_SignUp: 'confirmation',
+  CustomMessage_ResendCode: 'confirmation',
+  CustomMessage_UpdateUserAttribute: 'confirmation',
+  CustomMessage_VerifyUserAttribute: 'confirmation',
+  CustomMessage_ForgotPassword: 'password-reset',
+  CustomMessage_Authentication: 'sign-in-code',
+  // Carries a user name and a temporary password instead of a code; an operator's invitation is the pool's template.
+  CustomMessage_AdminCreateUser: undefined,
+};
+
+/** Native codes of Cognito live as long as its session: three minutes by default. */
+const nativeCodeMinutes = 3;
+
+/** Our mail with Cognito's code placeholder in place of the code. Pure and repeatable: nothing is sent from here. */
+export function customMessage<E extends CustomMessageTriggerEvent>(
+  event: E,
+  config: Pick<ServiceConfiguration, 'brand' | 'languages'>,
+): E {
+  const kind = mailBySource[event.triggerSource];
+  if (!kind) return event;
+  const code = event.request.codeParameter;
+  const mail = renderMail(kind, languageOf(event), { code, expiresInMinutes: nativeCodeMinutes }, config);
+  if (
+    mail.html.length > maxBodyLength ||
+    mail.subject.length > maxSubjectLength ||
+    !mail.html.includes(code)
+  ) {
+    // Cognito would refuse the answer with a worse message; its own template is better than no mail.
+    return event;
+  }
+  const smsMessage = `${config.brand.name.slice(0, 100)}: ${code}`;
+  return {
+    ...event,
+    response: { ...event.response, emailSubject: mail.subject, emailMessage: mail.html, smsMessage },
+  };
+}
+
+/** The person's own language first; the caller's wish counts while the person has none. */
+function languageOf({ request }: CustomMessageTriggerEvent): string | undefined {
+  const { locale } = request.userAttributes as Readonly<Record<string, string | undefined>>;
+  return locale || (request.clientMetadata?.locale as string | undefined) || undefined;
+}
