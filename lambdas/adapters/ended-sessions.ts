@@ -1,0 +1,35 @@
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { AuditEvent } from '../core/audit/event.ts';
+import type { Clock } from '../ports.ts';
+import { isConditionFailure } from './dynamo.ts';
+
+/** Longest life of an access token in Cognito (1 day): after that there is nothing left to refuse. */
+const endedSeconds = 86_400;
+
+export interface EndedSessions {
+  /** Refuses the access tokens of a session from now on, with its event in the same write. Repeatable. 1 WRU. */
+  end(originJti: string, event: AuditEvent): Promise<void>;
+}
+
+export const dynamoEndedSessions = (client: DynamoDBClient, table: string, clock: Clock): EndedSessions => ({
+  end: async (originJti, event) => {
+    const item = {
+      subject: `REVOKED#${originJti}`,
+      kind: 'SESSION',
+      ttl: Math.floor(clock.now() / 1000) + endedSeconds,
+      event: JSON.stringify(event),
+    };
+    await client
+      .send(
+        new PutItemCommand({
+          TableName: table,
+          Item: marshall(item),
+          ConditionExpression: 'attribute_not_exists(subject)',
+        }),
+      )
+      .catch((error: unknown) => {
+        if (!isConditionFailure(error)) throw error; // already ended
+      });
+  },
+});

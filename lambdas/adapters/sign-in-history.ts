@@ -1,0 +1,137 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AuditEvent } from '../core/audit/event.ts';
+import type { AccountKey } from '../core/challenge/flow.ts';
+import type { Pseudonym } from '../core/ids.ts';
+import { emptyHistory, type SignInHistory } from '../core/risk/history.ts';
+import type { Clock } from '../ports.ts';
+import { isConditionFailure } from './dynamo.ts';
+
+/** Longer than any dormancy limit and as long as the device cookie lives. */
+const historySeconds = 400 * 86_400;
+
+export interface SignInTouch {
+  readonly device: Pseudonym;
+  readonly network: Pseudonym;
+  readonly flow: string;
+  readonly event: AuditEvent;
+}
+
+export interface SignInHistories {
+  /** Eventually consistent (0.5 RRU) unless asked otherwise (1 RRU); a history behind its TTL is empty. */
+  find(account: AccountKey, options?: { consistent: boolean }): Promise<SignInHistory>;
+  /**
+   * Fast path, 1 WRU: records a sign-in of a device and network that are both already known.
+   * @returns `false` when one of them is not, or when this flow is already recorded; nothing was written then
+   */
+  touch(account: AccountKey, touch: SignInTouch): Promise<boolean>;
+  /**
+   * Replaces the history that was read.
+   * @returns `false` when it changed meanwhile: read again
+   */
+  replace(account: AccountKey, read: SignInHistory, next: SignInHistory, event: AuditEvent): Promise<boolean>;
+}
+
+const historyKey = (account: AccountKey) => marshall({ subject: `ACCOUNT#${account}`, kind: 'HISTORY' });
+
+/** Part of the transaction that accepts a code. */
+export const proofUpdate = (table: string, account: AccountKey, now: number): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: historyKey(account),
+    // No event of its own: one that is already there belongs to another sign-in and must not be told twice.
+    UpdateExpression: 'SET lastProofAt = :now, #ttl = :ttl REMOVE #event',
+    ExpressionAttributeNames: { '#ttl': 'ttl', '#event': 'event' },
+    ExpressionAttributeValues: marshall({ ':now': now, ':ttl': Math.floor(now / 1000) + historySeconds }),
+  },
+});
+
+export const dynamoSignInHistories = (
+  client: DynamoDBClient,
+  table: string,
+  clock: Clock,
+): SignInHistories => ({
+  find: async (account, { consistent } = { consistent: false }) => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: historyKey(account), ConsistentRead: consistent }),
+    );
+    if (!Item) return emptyHistory;
+    const { ttl, devices, networks, lastSignInAt, lastProofAt, lastFlow } = unmarshall(
+      Item,
+    ) as Partial<SignInHistory> & { ttl?: number };
+    if (ttl === undefined || ttl <= clock.now() / 1000) return emptyHistory;
+    return {
+      devices: devices ?? {},
+      networks: networks ?? {},
+      ...(lastSignInAt !== undefined && { lastSignInAt }),
+      ...(lastProofAt !== undefined && { lastProofAt }),
+      ...(lastFlow !== undefined && { lastFlow }),
+    };
+  },
+  touch: (account, { device, network, flow, event }) => {
+    const now = clock.now();
+    const nowSeconds = Math.floor(now / 1000);
+    return update(client, {
+      TableName: table,
+      Key: historyKey(account),
+      UpdateExpression:
+        'SET devices.#device = :seconds, networks.#network = :seconds, lastSignInAt = :now, lastFlow = :flow, #ttl = :ttl, #event = :event',
+      ConditionExpression:
+        'attribute_exists(devices.#device) AND attribute_exists(networks.#network) AND lastFlow <> :flow AND #ttl > :seconds',
+      ExpressionAttributeNames: {
+        '#device': device,
+        '#network': network,
+        '#ttl': 'ttl',
+        '#event': 'event',
+      },
+      ExpressionAttributeValues: marshall({
+        ':seconds': nowSeconds,
+        ':now': now,
+        ':flow': flow,
+        ':ttl': nowSeconds + historySeconds,
+        ':event': JSON.stringify(event),
+      }),
+    });
+  },
+  replace: (account, read, next, event) =>
+    update(client, {
+      TableName: table,
+      Key: historyKey(account),
+      // lastProofAt is left alone: it is written where the proof is accepted.
+      UpdateExpression:
+        'SET devices = :devices, networks = :networks, lastSignInAt = :now, lastFlow = :flow, #ttl = :ttl, #event = :event',
+      ConditionExpression: read.lastFlow
+        ? 'lastFlow = :read AND lastSignInAt = :at'
+        : 'attribute_not_exists(lastFlow) OR #ttl <= :seconds',
+      ExpressionAttributeNames: { '#ttl': 'ttl', '#event': 'event' },
+      ExpressionAttributeValues: marshall({
+        ':devices': next.devices,
+        ':networks': next.networks,
+        ':now': next.lastSignInAt,
+        ':flow': next.lastFlow,
+        ':ttl': Math.floor(clock.now() / 1000) + historySeconds,
+        ':event': JSON.stringify(event),
+        ...(read.lastFlow
+          ? { ':read': read.lastFlow, ':at': read.lastSignInAt }
+          : { ':seconds': Math.floor(clock.now() / 1000) }),
+      }),
+    }),
+});
+
+async function update(
+  client: DynamoDBClient,
+  input: ConstructorParameters<typeof UpdateItemCommand>[0],
+): Promise<boolean> {
+  try {
+    await client.send(new UpdateItemCommand(input));
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}

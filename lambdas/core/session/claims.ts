@@ -1,0 +1,68 @@
+import type { Method } from '../risk/decision.ts';
+
+/** What a session has proven; from the server-side flow record, never from what a client says. */
+export interface Assurance {
+  readonly flow: string;
+  /** 1: a password, with or without e-mail code. E-mail is no out-of-band factor (NIST SP 800-63B-4), so 2 comes later. */
+  readonly level: 1;
+  readonly methods: readonly Method[];
+}
+
+export const assuranceOf = (flow: {
+  readonly id: string;
+  readonly proven: readonly Method[];
+}): Assurance => ({
+  flow: flow.id,
+  level: 1,
+  methods: flow.proven,
+});
+
+export interface Entitlements {
+  readonly tier: string;
+  readonly purposes: readonly string[];
+}
+
+const tierPrefix = 'tier-';
+
+/**
+ * Best tier among the person's groups; the first configured one for everybody else.
+ * @param tiers - in rising order, at least one
+ */
+export function bestTier(tiers: readonly string[], groups: readonly string[]): string {
+  const [lowest] = tiers;
+  if (lowest === undefined) throw new Error('tiers: none configured');
+  return tiers.findLast((tier) => groups.includes(`${tierPrefix}${tier}`)) ?? lowest;
+}
+
+export type Claims = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** Without assurance there is no `aal` and no `methods`: an API that requires them then refuses, as it should. */
+export const tokenClaims = (assurance: Assurance | undefined, { tier, purposes }: Entitlements): Claims => ({
+  ...(assurance && {
+    'vestibule:aal': assurance.level,
+    'vestibule:methods': assurance.methods,
+    'vestibule:flow': assurance.flow,
+  }),
+  'vestibule:tier': tier,
+  'vestibule:purposes': purposes,
+});
+
+const adminScope = 'aws.cognito.signin.user.admin';
+/** Scopes of the resource server that act on one's own data, in full form. */
+export const userScopes = [
+  'profile.read',
+  'profile.write',
+  'consents.read',
+  'consents.write',
+  'activity.read',
+].map((scope) => `vestibule/${scope}`);
+
+/**
+ * Scopes to add. A sign-in through the API has none of ours; an OAuth client (managed login) asked for what it may
+ * have and gets nothing on top.
+ */
+export const scopesToAdd = (
+  scopes: readonly string[] | undefined,
+  viaManagedLogin: boolean,
+): readonly string[] =>
+  viaManagedLogin || (scopes !== undefined && !scopes.includes(adminScope)) ? [] : userScopes;
