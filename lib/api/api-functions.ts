@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { IdentityTables } from '../data/identity-tables.ts';
+import { type FunctionSetting, ServiceFunction } from '../functions/service-function.ts';
+import type { AppClients } from '../identity/app-clients.ts';
+import type { MailIdentity } from '../identity/mail-identity.ts';
+import type { ServiceSecrets } from '../identity/service-secrets.ts';
+import type { UserDirectory } from '../identity/user-directory.ts';
+import type { OperatorParameters } from '../parameters/operator-parameters.ts';
+
+export interface ApiFunctionsProps {
+  readonly functions: FunctionSetting;
+  readonly directory: UserDirectory;
+  readonly clients: AppClients;
+  readonly tables: IdentityTables;
+  readonly secrets: ServiceSecrets;
+  readonly serverClientSecret: secretsmanager.ISecret;
+  readonly mail: MailIdentity;
+  readonly parameters: OperatorParameters;
+}
+
+/** One function per trust boundary: strangers (`auth-api`) and signed-in people (`account-api`). */
+export class ApiFunctions extends Construct {
+  readonly auth: ServiceFunction;
+  readonly account: ServiceFunction;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
+    super(scope, id);
+    this.auth = this.authApi(props);
+    this.account = this.accountApi(props);
+  }
+
+  /** Cognito's client operations are public: no IAM, the client's secret is the proof. */
+  private authApi(props: ApiFunctionsProps): ServiceFunction {
+    const { directory, clients, tables, secrets, serverClientSecret, mail, parameters } = props;
+    const auth = new ServiceFunction(this, 'AuthApi', {
+      ...props.functions,
+      name: 'auth-api',
+      description: 'Identity API for strangers: registration, sign-in, recovery',
+      memoryMb: 1024, // SRP is the one thing here that computes: three 3072-bit exponentiations per sign-in
+      timeout: Duration.seconds(20), // a sign-in is two Cognito calls with triggers of up to 5 s each
+      environment: {
+        USER_POOL_ID: directory.pool.userPoolId,
+        WEB_CLIENT_ID: clients.web.userPoolClientId,
+        SERVER_CLIENT_ID: clients.server.userPoolClientId,
+        SERVER_CLIENT_SECRET: serverClientSecret.secretArn,
+        RISK_TABLE: tables.all.risk.tableName,
+        AUDIT_TABLE: tables.all.audit.tableName,
+        AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
+        SIGNING_SECRET: secrets.signing.secretArn,
+        PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
+        UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
+        REGISTRATIONS_PER_ADDRESS_PER_HOUR: parameters.text('RegistrationsPerAddressPerHour'),
+        SIGN_INS_PER_ADDRESS_PER_HOUR: parameters.text('SignInsPerAddressPerHour'),
+        CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
+        CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
+      },
+    });
+    tables.grant(auth, 'risk', 'GetItem', 'PutItem', 'UpdateItem');
+    tables.grant(auth, 'audit', 'PutItem');
+    for (const secret of [secrets.signing, secrets.pseudonym, serverClientSecret])
+      secrets.grantRead(auth, secret);
+    mail.grantSend(auth);
+    return auth;
+  }
+
+  private accountApi({ functions, tables, secrets, parameters }: ApiFunctionsProps): ServiceFunction {
+    const account = new ServiceFunction(this, 'AccountApi', {
+      ...functions,
+      name: 'account-api',
+      description: 'Identity API for signed-in people: profile, consents, activity',
+      memoryMb: 512, // waits for DynamoDB
+      timeout: Duration.seconds(10),
+      environment: {
+        PROFILES_TABLE: tables.all.profiles.tableName,
+        CONSENTS_TABLE: tables.all.consents.tableName,
+        AUDIT_TABLE: tables.all.audit.tableName,
+        AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
+        PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
+      },
+    });
+    tables.grant(account, 'profiles', 'GetItem', 'PutItem', 'UpdateItem');
+    tables.grant(account, 'consents', 'Query', 'PutItem', 'UpdateItem');
+    tables.grant(account, 'audit', 'Query', 'PutItem');
+    secrets.grantRead(account, secrets.pseudonym);
+    return account;
+  }
+}

@@ -1,0 +1,133 @@
+import { Fn, Stack } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { routeList } from '../../lambdas/api/routes.ts';
+import type { ApiFunction, Route } from '../../lambdas/api/types.ts';
+import type { LogGroups } from '../operations/log-groups.ts';
+import { acknowledge } from '../rules/acknowledge.ts';
+import { accessLogFormat } from './access-log.ts';
+import { addPreflight } from './cross-origin.ts';
+import { addGatewayProblems } from './gateway-problems.ts';
+import { RequestModels, type RequestValidation } from './request-models.ts';
+
+export interface IdentityApiProps {
+  readonly stage: string;
+  readonly handlers: Readonly<Record<ApiFunction, lambda.IFunction>>;
+  readonly authorizer: apigateway.IAuthorizer;
+  readonly origins: readonly string[];
+  readonly logs: LogGroups;
+  /** Makes the role that lets API Gateway write logs; one per account and Region. */
+  readonly createLogRole: boolean;
+  /** @default 'shape' */
+  readonly requestValidation?: RequestValidation;
+}
+
+/** Requests per second of a route that sets none, all callers together. */
+const defaultThrottle = { rate: 200, burst: 400 };
+
+/** The REST API, made from the route table: nothing here names a route. */
+export class IdentityApi extends Construct {
+  readonly api: apigateway.RestApi;
+  /** Without slash at the end, so that a route's path can follow. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: IdentityApiProps) {
+    super(scope, id);
+    this.api = new apigateway.RestApi(this, 'RestApi', {
+      restApiName: `vestibule-${props.stage}`,
+      description: 'Vestibule Identity API',
+      endpointTypes: [apigateway.EndpointType.REGIONAL],
+      cloudWatchRole: props.createLogRole,
+      deployOptions: this.stageOptions(props),
+      minCompressionSize: undefined,
+    });
+    const models = new RequestModels(this, 'Models', {
+      api: this.api,
+      validation: props.requestValidation ?? 'shape',
+    });
+    for (const route of routeList) this.addRoute(route, props, models);
+    for (const path of new Set(routeList.map((route) => route.path))) {
+      addPreflight(this.api.root.resourceForPath(path), path, props.origins);
+    }
+    addGatewayProblems(this, this.api);
+    this.url = this.urlOf(this.api.deploymentStage);
+    this.acknowledgeFindings(props);
+  }
+
+  private stageOptions(props: IdentityApiProps): apigateway.StageOptions {
+    return {
+      stageName: 'live',
+      accessLogDestination: new apigateway.LogGroupLogDestination(props.logs.create(this, 'AccessLog')),
+      accessLogFormat,
+      // Execution logs would quote headers and bodies of failing requests; the access log has every request.
+      loggingLevel: apigateway.MethodLoggingLevel.OFF,
+      dataTraceEnabled: false,
+      metricsEnabled: true,
+      tracingEnabled: false,
+      throttlingRateLimit: defaultThrottle.rate,
+      throttlingBurstLimit: defaultThrottle.burst,
+      methodOptions: Object.fromEntries(
+        routeList.flatMap(({ path, method, throttle }) =>
+          throttle
+            ? [
+                [
+                  `${path}/${method}`,
+                  { throttlingRateLimit: throttle.rate, throttlingBurstLimit: throttle.burst },
+                ],
+              ]
+            : [],
+        ),
+      ),
+    };
+  }
+
+  private addRoute(route: Route, props: IdentityApiProps, models: RequestModels): void {
+    const signedIn = route.auth.kind === 'user';
+    const method = this.api.root
+      .resourceForPath(route.path)
+      .addMethod(
+        route.method,
+        new apigateway.LambdaIntegration(props.handlers[route.function], { allowTestInvoke: false }),
+        {
+          operationName: route.summary.slice(0, 64),
+          authorizationType: signedIn
+            ? apigateway.AuthorizationType.CUSTOM
+            : apigateway.AuthorizationType.NONE,
+          ...(signedIn && { authorizer: props.authorizer }),
+          ...(route.body && { requestModels: models.forRoute(route), requestValidator: models.validator }),
+        },
+      );
+    if (!signedIn) acknowledge(method, publicRoute);
+  }
+
+  private urlOf(stage: apigateway.Stage): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return Fn.join('', [
+      'https://',
+      this.api.restApiId,
+      `.execute-api.${region}.${urlSuffix}/`,
+      stage.stageName,
+    ]);
+  }
+
+  private acknowledgeFindings({ createLogRole }: IdentityApiProps): void {
+    acknowledge(this.api.deploymentStage, {
+      'AwsSolutions-APIG6':
+        'Execution logs would quote headers and bodies. The access log records every request without personal data.',
+    });
+    acknowledge(this.api, {
+      'AwsSolutions-APIG2':
+        'Bodies are validated by a model per route; parameters have no types in API Gateway and are checked by the function, which can name them.',
+      ...(createLogRole && {
+        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+          'The role that API Gateway itself demands for its logs; AWS documents this managed policy for it.',
+      }),
+    });
+  }
+}
+
+const publicRoute = {
+  'AwsSolutions-APIG4': 'Public by its route: it registers, signs in, recovers or describes.',
+  'AwsSolutions-COG4': 'Public by its route: it registers, signs in, recovers or describes.',
+};

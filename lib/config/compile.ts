@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type {
+  LocalizedText,
+  PromptingPolicy,
+  ServiceConfiguration,
+} from '../../lambdas/core/configuration.ts';
+import type { StageName, VestibuleConfig } from './types.ts';
+
+const defaultPrompting: PromptingPolicy = { perVisit: 2, coolDownHours: 24, skipDays: 30, maxSkips: 3 };
+
+/** Characters of a password when the configuration says nothing. */
+export const defaultPasswordLength = 12;
+
+/** The part of the configuration that functions read, with every default filled in. Contains no secrets. */
+export function compileConfig(config: VestibuleConfig, stage: StageName): ServiceConfiguration {
+  return {
+    stage,
+    brand: config.brand,
+    languages: config.languages,
+    mail: { from: config.mail.from, ...(config.mail.replyTo && { replyTo: config.mail.replyTo }) },
+    mailDomains: { allow: config.mailDomains?.allow ?? [], deny: config.mailDomains?.deny ?? [] },
+    password: { minLength: config.password?.minLength ?? defaultPasswordLength },
+    profile: {
+      fields: config.profile.fields,
+      prompting: { ...defaultPrompting, ...config.profile.prompting },
+    },
+    purposes: config.purposes.map((purpose) => ({
+      ...purpose,
+      versions: purpose.versions.map((version) => ({ ...version, textHashes: hashes(version.texts) })),
+    })),
+    tiers: config.tiers,
+    origins: config.stages[stage].origins,
+  };
+}
+
+const hashes = (texts: LocalizedText): LocalizedText =>
+  Object.fromEntries(
+    Object.entries(texts).map(([language, text]) => [
+      language,
+      createHash('sha256').update(text, 'utf8').digest('hex'),
+    ]),
+  );

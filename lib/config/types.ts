@@ -1,0 +1,97 @@
+import type {
+  ConsentPurpose,
+  LocalizedText,
+  ProfileField,
+  PromptingPolicy,
+} from '../../lambdas/core/configuration.ts';
+
+/** Deployable stages. The local cloud runs the template of `dev`. */
+export const stageNames = ['dev', 'prod'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** Everything structural about one installation; what operators tune at run time is a stack parameter instead. */
+export interface VestibuleConfig {
+  readonly brand: { readonly name: string; readonly supportUrl?: string };
+  /** Cognito feature plan. `lite` has no access-token claims and no refresh rotation. @default 'essentials' */
+  readonly plan?: UserPoolPlan;
+  /** BCP 47 tags, the first is the default. Every text needs an entry for each. */
+  readonly languages: readonly string[];
+  readonly mail: MailConfig;
+  readonly mailDomains?: { readonly allow?: readonly string[]; readonly deny?: readonly string[] };
+  readonly password?: PasswordConfig;
+  readonly profile: {
+    readonly fields: readonly ProfileField[];
+    /** @default 2 questions per visit, 24 h cool-down, 30 days after a skip, never after 3 skips */
+    readonly prompting?: Partial<PromptingPolicy>;
+  };
+  readonly purposes: readonly PurposeConfig[];
+  /** Tiers in rising order; the first is everybody's. */
+  readonly tiers: readonly string[];
+  readonly stages: Readonly<Record<StageName, StageConfig>>;
+}
+
+export type UserPoolPlan = 'lite' | 'essentials' | 'plus';
+
+export interface MailConfig {
+  /** Address that every mail comes from. Its domain is the SES identity. */
+  readonly from: string;
+  readonly replyTo?: string;
+  /**
+   * `create`: the stack makes the SES identity of the domain; its DKIM records must be in DNS before mail leaves.
+   * `existing`: the account already has the verified identity. @default 'create'
+   */
+  readonly identity?: 'create' | 'existing';
+}
+
+export interface PasswordConfig {
+  /** Characters, 8 to 99 (NIST SP 800-63B-4: at least 15 where the password stands alone). @default 12 */
+  readonly minLength?: number;
+  /** Former passwords that may not come back, 0 to 24; needs Essentials. @default 0 */
+  readonly history?: number;
+}
+
+/** A purpose as written by people; the hashes of its texts are computed at synth. */
+export type PurposeConfig = Omit<ConsentPurpose, 'versions'> & {
+  /** Newest first. */
+  readonly versions: readonly {
+    readonly version: string;
+    readonly material: boolean;
+    readonly texts: LocalizedText;
+  }[];
+};
+
+export interface StageConfig {
+  /** Without account and region the template can be deployed anywhere. */
+  readonly account?: string;
+  readonly region?: string;
+  /** Origins of the web apps, exact (`https://shop.example`). `http` is for localhost only. */
+  readonly origins: readonly string[];
+  /** Redirect URIs of the `web` client, compared exactly. */
+  readonly callbackUrls: readonly string[];
+  /** @default - the callback URLs */
+  readonly logoutUrls?: readonly string[];
+  /**
+   * `retain`: pool, tables, keys, secrets and archive outlive the stack and are protected from deletion.
+   * `disposable`: they go with it (only for stages without real customers). @default 'retain'
+   */
+  readonly data?: 'retain' | 'disposable';
+  readonly archive?: ArchiveConfig;
+  /** Bot Control of AWS WAF, at extra cost. @default 'off' */
+  readonly botControl?: 'off' | 'common' | 'targeted';
+  /** Absolute lifetime of a session in days, 1 to 3650. @default 30 */
+  readonly sessionDays?: number;
+  /**
+   * API Gateway may write access logs only with one role per account and Region.
+   * `existing`: another stack owns that setting. @default 'create'
+   */
+  readonly apiGatewayLogRole?: 'create' | 'existing';
+}
+
+export interface ArchiveConfig {
+  /** `compliance`: nobody can delete an event before its time, not even the account's root. @default 'governance' */
+  readonly lock?: 'governance' | 'compliance';
+  /** Days an archived event is locked, 1 to 3650. @default 365 */
+  readonly lockDays?: number;
+  /** Days after which an archived event is deleted; more than `lockDays`. @default 1095 */
+  readonly deleteAfterDays?: number;
+}

@@ -1,0 +1,179 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ApiFunctions } from './api/api-functions.ts';
+import { IdentityApi } from './api/identity-api.ts';
+import type { RequestValidation } from './api/request-models.ts';
+import { TokenAuthorizer } from './api/token-authorizer.ts';
+import { AuditStream } from './audit/audit-stream.ts';
+import { SignInNotices } from './audit/sign-in-notices.ts';
+import { compileConfig } from './config/compile.ts';
+import { defineConfig } from './config/define-config.ts';
+import type { StageName, VestibuleConfig } from './config/types.ts';
+import { EncryptionKeys } from './data/encryption-keys.ts';
+import { IdentityTables } from './data/identity-tables.ts';
+import { EdgeProtection } from './edge/edge-protection.ts';
+import type { FunctionSetting } from './functions/service-function.ts';
+import { AccessModel } from './identity/access-model.ts';
+import { AppClients } from './identity/app-clients.ts';
+import { MailIdentity } from './identity/mail-identity.ts';
+import { PoolTriggers } from './identity/pool-triggers.ts';
+import { ServiceSecrets } from './identity/service-secrets.ts';
+import { SigningKeyRotation } from './identity/signing-key-rotation.ts';
+import { UserDirectory } from './identity/user-directory.ts';
+import { alarmTopic } from './operations/alarm-topic.ts';
+import { Alarms } from './operations/alarms.ts';
+import { OperationsDashboard } from './operations/dashboard.ts';
+import { LogGroups } from './operations/log-groups.ts';
+import type { Watched } from './operations/metrics.ts';
+import { OperatorParameters } from './parameters/operator-parameters.ts';
+
+export interface CustomerIdentityProps {
+  /** What `defineConfig` checked. */
+  readonly config: VestibuleConfig;
+  /** @default 'dev' */
+  readonly stage?: StageName;
+  /** Key of tables, secrets and queues. @default - a new customer managed key with yearly rotation */
+  readonly dataKey?: kms.IKey;
+  /** Where alarms go. @default - a new encrypted topic; subscribe to it */
+  readonly alarmTopic?: sns.ITopic;
+  /** Put in front of the parameter names, for two installations in one stack. @default '' */
+  readonly parameterPrefix?: string;
+  /** How much of a body the gateway checks before the function does. @default 'shape' */
+  readonly requestValidation?: RequestValidation;
+  /** Folder with one built bundle per function. @default - `dist/lambdas` of this package */
+  readonly bundles?: string;
+}
+
+/**
+ * The whole of Vestibule as one construct: user pool with its triggers, tables, Identity API, web ACLs, audit stream,
+ * alarms. Retained when the stack is deleted, unless the stage's data is disposable.
+ */
+export class CustomerIdentity extends Construct {
+  readonly directory: UserDirectory;
+  readonly clients: AppClients;
+  readonly tables: IdentityTables;
+  readonly api: IdentityApi;
+  readonly edge: EdgeProtection;
+  readonly audit: AuditStream;
+  readonly triggers: PoolTriggers;
+  readonly secrets: ServiceSecrets;
+  readonly parameters: OperatorParameters;
+  readonly alarmTopic: sns.ITopic;
+
+  constructor(scope: Construct, id: string, props: CustomerIdentityProps) {
+    super(scope, id);
+    const config = defineConfig(props.config);
+    const stage = props.stage ?? 'dev';
+    const settings = config.stages[stage];
+    const retain = settings.data !== 'disposable';
+
+    this.parameters = new OperatorParameters(this, 'Parameters', { prefix: props.parameterPrefix });
+    const keys = new EncryptionKeys(this, 'Keys', { stage, retain, data: props.dataKey });
+    const logs = new LogGroups({ parameters: this.parameters, encryptionKey: keys.operations, retain });
+    const functions = { configuration: compileConfig(config, stage), logs, bundles: props.bundles };
+
+    this.tables = new IdentityTables(this, 'Tables', { encryptionKey: keys.data, retain });
+    this.secrets = new ServiceSecrets(this, 'Secrets', { encryptionKey: keys.data, retain });
+    const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brandName: config.brand.name });
+    this.directory = new UserDirectory(this, 'Directory', { config, stage, mail, retain });
+    const shared = {
+      functions,
+      directory: this.directory,
+      tables: this.tables,
+      secrets: this.secrets,
+      mail,
+      parameters: this.parameters,
+    };
+    this.triggers = new PoolTriggers(this, 'Triggers', shared);
+    const access = new AccessModel(this, 'Access', { pool: this.directory.pool, tiers: config.tiers });
+    this.clients = new AppClients(this, 'Clients', { directory: this.directory, access, stage: settings });
+
+    const apiFunctions = new ApiFunctions(this, 'ApiFunctions', {
+      ...shared,
+      clients: this.clients,
+      serverClientSecret: this.secrets.ofClient('ServerClient', this.clients.server),
+    });
+    const authorizer = new TokenAuthorizer(this, 'Authorization', { ...shared, clients: this.clients });
+    this.api = new IdentityApi(this, 'Api', {
+      stage,
+      handlers: { 'auth-api': apiFunctions.auth.function, 'account-api': apiFunctions.account.function },
+      authorizer: authorizer.authorizer,
+      origins: settings.origins,
+      logs,
+      createLogRole: settings.apiGatewayLogRole !== 'existing',
+      requestValidation: props.requestValidation,
+    });
+    this.edge = new EdgeProtection(this, 'Edge', {
+      stage,
+      botControl: settings.botControl ?? 'off',
+      api: this.api.api,
+      directory: this.directory,
+      clients: this.clients,
+      parameters: this.parameters,
+      logs,
+    });
+    this.audit = new AuditStream(this, 'Audit', {
+      stage,
+      functions,
+      tables: this.tables,
+      keys,
+      retain,
+      archive: settings.archive,
+    });
+    const notices = new SignInNotices(this, 'Notices', {
+      functions,
+      bus: this.audit.bus,
+      tables: this.tables,
+      mail,
+      encryptionKey: keys.data,
+    });
+    const rotation = new SigningKeyRotation(this, 'Rotation', { functions, secrets: this.secrets });
+
+    this.alarmTopic = props.alarmTopic ?? alarmTopic(this, 'AlarmTopic', keys.operations);
+    this.operate(stage, {
+      triggers: {
+        Registration: this.triggers.registration,
+        SignIn: this.triggers.signIn,
+        Messages: this.triggers.messages,
+      },
+      apiFunctions: {
+        AuthApi: apiFunctions.auth,
+        AccountApi: apiFunctions.account,
+        Authorizer: authorizer.function,
+      },
+      background: {
+        AuditForwarder: this.audit.forwarding.forwarder,
+        Notifier: notices.notifier,
+        SecretRotation: rotation.rotation,
+      },
+      api: this.api.api,
+      deadLetters: { Audit: this.audit.forwarding.deadLetters, Notices: notices.deadLetters },
+      delivery: this.audit.delivery.stream,
+      bus: this.audit.bus,
+      deniedRule: this.countDenials(),
+      tables: this.tables.all,
+    });
+  }
+
+  /** Has no target: EventBridge counts what a rule matches, and the alarm reads that count. */
+  private countDenials(): events.Rule {
+    return new events.Rule(this, 'DeniedSignIns', {
+      eventBus: this.audit.bus,
+      description: 'Refused sign-ins; counted by EventBridge for the alarm',
+      eventPattern: { source: ['vestibule'], detailType: ['sign-in.refused'] },
+    });
+  }
+
+  private operate(stage: string, watched: Watched): void {
+    const alarms = new Alarms(this, 'Alarms', {
+      watched,
+      parameters: this.parameters,
+      topic: this.alarmTopic,
+    });
+    new OperationsDashboard(this, 'Operations', { name: `vestibule-${stage}`, watched, alarms });
+  }
+}
+
+export type { FunctionSetting };

@@ -1,0 +1,91 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { type TableShape, tables } from '../../lambdas/tables.ts';
+
+export type TableName = keyof typeof tables;
+
+export interface IdentityTablesProps {
+  readonly encryptionKey: kms.IKey;
+  readonly retain: boolean;
+}
+
+type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'ConditionCheckItem';
+
+/**
+ * The four tables. Their construct ids are a contract: a rename replaces the table.
+ * Risk has no point-in-time recovery: all of it expires, and losing it makes everybody "unknown", never "trusted".
+ */
+export class IdentityTables extends Construct {
+  readonly all: Readonly<Record<TableName, dynamodb.Table>>;
+  private readonly encryptionKey: kms.IKey;
+
+  constructor(scope: Construct, id: string, props: IdentityTablesProps) {
+    super(scope, id);
+    this.encryptionKey = props.encryptionKey;
+    const table = (
+      tableId: string,
+      shape: TableShape,
+      options: { recovery: boolean; stream?: dynamodb.StreamViewType },
+    ) =>
+      new dynamodb.Table(this, tableId, {
+        partitionKey: { name: shape.partitionKey, type: dynamodb.AttributeType.STRING },
+        sortKey: { name: shape.sortKey, type: dynamodb.AttributeType.STRING },
+        timeToLiveAttribute: shape.ttl,
+        billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+        encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
+        encryptionKey: props.encryptionKey,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: options.recovery },
+        deletionProtection: props.retain,
+        removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        stream: options.stream,
+      });
+    this.all = {
+      profiles: table('Profiles', tables.profiles, { recovery: true }),
+      consents: table('Consents', tables.consents, { recovery: true }),
+      // Both images: an item changed without a new event shows the same event twice and is passed over.
+      risk: table('Risk', tables.risk, {
+        recovery: false,
+        stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+      }),
+      audit: table('Audit', tables.audit, { recovery: true, stream: dynamodb.StreamViewType.NEW_IMAGE }),
+    };
+  }
+
+  /**
+   * Lets `grantee` do exactly these item operations. DynamoDB opens the table key in the caller's name, hence
+   * `kms:Decrypt`, and only through DynamoDB. No scans, no batch or index access.
+   */
+  grant(grantee: iam.IGrantable, name: TableName, ...actions: readonly ItemAction[]): void {
+    this.all[name].grant(grantee, ...actions.map((action) => `dynamodb:${action}`));
+    this.grantKeyThrough(grantee, 'dynamodb');
+  }
+
+  /** Lets an event source mapping of `grantee` read the table's stream. */
+  grantStream(grantee: iam.IGrantable, name: 'risk' | 'audit'): void {
+    const streamArn = this.all[name].tableStreamArn;
+    if (!streamArn) throw new Error(`${name}: has no stream`);
+    const read = [
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+    ];
+    iam.Grant.addToPrincipal({ grantee, actions: read, resourceArns: [streamArn] });
+    this.grantKeyThrough(grantee, 'dynamodb');
+  }
+
+  private grantKeyThrough(grantee: iam.IGrantable, service: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [this.encryptionKey.keyArn],
+        conditions: {
+          StringEquals: { 'kms:ViaService': `${service}.${Stack.of(this).region}.amazonaws.com` },
+        },
+      }),
+    );
+  }
+}

@@ -1,0 +1,100 @@
+import { ArnFormat, Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../config/types.ts';
+import type { AppClients } from '../identity/app-clients.ts';
+import type { UserDirectory } from '../identity/user-directory.ts';
+import type { LogGroups } from '../operations/log-groups.ts';
+import type { OperatorParameters } from '../parameters/operator-parameters.ts';
+import { apiRules, poolRules } from './acl-rules.ts';
+import { visibility } from './rules.ts';
+
+export interface EdgeProtectionProps {
+  readonly stage: string;
+  readonly botControl: NonNullable<StageConfig['botControl']>;
+  readonly api: apigateway.RestApi;
+  readonly directory: UserDirectory;
+  readonly clients: AppClients;
+  readonly parameters: OperatorParameters;
+  readonly logs: LogGroups;
+}
+
+/** Two web ACLs: one for the API stage, one for the user pool, which everybody can reach past the API. */
+export class EdgeProtection extends Construct {
+  readonly api: wafv2.CfnWebACL;
+  readonly pool: wafv2.CfnWebACL;
+  private readonly props: EdgeProtectionProps;
+  private readonly blocking: CfnCondition;
+
+  constructor(scope: Construct, id: string, props: EdgeProtectionProps) {
+    super(scope, id);
+    this.props = props;
+    this.blocking = new CfnCondition(this, 'Blocking', {
+      expression: Fn.conditionEquals(props.parameters.text('WafMode'), 'block'),
+    });
+    const options = {
+      mode: { blocking: this.blocking.logicalId },
+      parameters: props.parameters,
+      botControl: props.botControl,
+      serverClientId: props.clients.server.userPoolClientId,
+    };
+    this.api = this.webAcl('Api', 'API stage', apiRules(options));
+    this.pool = this.webAcl('Pool', 'user pool', poolRules(options));
+    const stage = props.api.deploymentStage;
+    this.associate(
+      'ApiAssociation',
+      this.api,
+      `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::/restapis/${props.api.restApiId}/stages/${stage.stageName}`,
+    ).node.addDependency(stage);
+    this.associate('PoolAssociation', this.pool, props.directory.pool.userPoolArn);
+  }
+
+  private webAcl(id: string, what: string, rules: wafv2.CfnWebACL.RuleProperty[]): wafv2.CfnWebACL {
+    const acl = new wafv2.CfnWebACL(this, id, {
+      description: `Vestibule ${this.props.stage} - ${what}`,
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      rules,
+      visibilityConfig: visibility(id.toLowerCase()),
+    });
+    this.log(id, acl);
+    return acl;
+  }
+
+  private associate(id: string, acl: wafv2.CfnWebACL, resourceArn: string): wafv2.CfnWebACLAssociation {
+    return new wafv2.CfnWebACLAssociation(this, id, { webAclArn: acl.attrArn, resourceArn });
+  }
+
+  /**
+   * WAF logs hold addresses, which no setting can leave out: so blocked requests only, without tokens, cookies and
+   * queries, for as long as logs are kept. While rules only count, everything is logged to review them.
+   */
+  private log(id: string, acl: wafv2.CfnWebACL): void {
+    const name = `aws-waf-logs-${Stack.of(this).stackName}-${id.toLowerCase()}`;
+    const group = this.props.logs.create(this, `${id}Log`, name);
+    const header = (value: string) => ({ singleHeader: { Name: value } });
+    new wafv2.CfnLoggingConfiguration(this, `${id}Logging`, {
+      resourceArn: acl.attrArn,
+      logDestinationConfigs: [
+        Stack.of(this).formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: group.logGroupName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+      redactedFields: [...['authorization', 'cookie', 'x-vestibule-device'].map(header), { queryString: {} }],
+      loggingFilter: {
+        DefaultBehavior: Fn.conditionIf(this.blocking.logicalId, 'DROP', 'KEEP'),
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: ['BLOCK', 'EXCLUDED_AS_COUNT'].map((Action) => ({ ActionCondition: { Action } })),
+          },
+        ],
+      },
+    });
+  }
+}

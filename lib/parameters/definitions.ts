@@ -1,0 +1,186 @@
+/** What operators tune per deployment without touching code. Each value has a bound, a default and a unit in its name or text. */
+interface Described {
+  readonly label: string;
+  readonly description: string;
+}
+export interface NumberSetting extends Described {
+  readonly kind: 'number';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+}
+export interface ChoiceSetting extends Described {
+  readonly kind: 'choice';
+  readonly default: string | number;
+  readonly allowed: readonly (string | number)[];
+}
+export type Setting = NumberSetting | ChoiceSetting;
+
+const number = (label: string, description: string, bounds: { default: number; min: number; max: number }) =>
+  ({ kind: 'number', label, description, ...bounds }) as const satisfies NumberSetting;
+const choice = <const T extends readonly (string | number)[]>(
+  label: string,
+  description: string,
+  options: { default: T[number]; allowed: T },
+) => ({ kind: 'choice', label, description, ...options }) as const satisfies ChoiceSetting;
+
+const risk = {
+  RiskMode: choice(
+    'Risk mode',
+    'enforce: decisions count. monitor: they are recorded, and every sign-in with the right password is allowed.',
+    {
+      default: 'enforce',
+      allowed: ['enforce', 'monitor'],
+    },
+  ),
+  RiskChallengeAt: number('Challenge from score', 'Score from which a sign-in needs a further factor.', {
+    default: 30,
+    min: 1,
+    max: 200,
+  }),
+  RiskDenyAt: number(
+    'Deny from score',
+    'Score from which a sign-in is refused. Keep it above the score for a challenge.',
+    { default: 100, min: 2, max: 1000 },
+  ),
+  RiskDormantDays: number(
+    'Dormant after (days)',
+    'Days without a sign-in after which an account counts as dormant.',
+    { default: 90, min: 7, max: 730 },
+  ),
+  RiskProofMaxAgeDays: number(
+    'Further factor valid for (days)',
+    'Days after which an old proof of a further factor counts as stale.',
+    { default: 30, min: 1, max: 365 },
+  ),
+  RiskAccountFailureLimit: number(
+    'Failures per account',
+    'Failed sign-ins of one account in its window from which the score rises steeply.',
+    { default: 10, min: 3, max: 100 },
+  ),
+  RiskAddressFailureLimit: number(
+    'Failures per address',
+    'Failed sign-ins from one network address, over all accounts, from which the score rises steeply.',
+    { default: 30, min: 5, max: 1000 },
+  ),
+  ContextMandatory: choice(
+    'Signed context mandatory',
+    'true: registrations and sign-ins without a valid signed request context are refused.',
+    {
+      default: 'false',
+      allowed: ['true', 'false'],
+    },
+  ),
+} as const;
+
+const codes = {
+  CodeLifetimeSeconds: number(
+    'Lifetime of a code (seconds)',
+    'NIST SP 800-63B-4 allows 10 minutes at the most.',
+    { default: 300, min: 60, max: 600 },
+  ),
+  CodeAttempts: number('Attempts per code', 'Wrong answers after which a sign-in has to start again.', {
+    default: 3,
+    min: 1,
+    max: 5,
+  }),
+  CodeResends: number('Resends per sign-in', 'How often one sign-in may ask for another mail.', {
+    default: 2,
+    min: 0,
+    max: 5,
+  }),
+  CodeAccountLimit: number(
+    'Wrong codes per account and hour',
+    'Over all sign-ins of an account, per method.',
+    { default: 10, min: 3, max: 100 },
+  ),
+} as const;
+
+const answers = {
+  UniformAnswerMs: number(
+    'Earliest answer (milliseconds)',
+    'Answers that could reveal whether an account exists are not given before this time.',
+    { default: 600, min: 0, max: 3000 },
+  ),
+  RegistrationsPerAddressPerHour: number(
+    'Registrations per address and hour',
+    'Counted per network address by the Identity API.',
+    { default: 20, min: 1, max: 1000 },
+  ),
+  SignInsPerAddressPerHour: number(
+    'Sign-ins per address and hour',
+    'Counted per network address by the Identity API; large offices and carriers share one.',
+    { default: 300, min: 10, max: 100_000 },
+  ),
+} as const;
+
+const edge = {
+  WafMode: choice(
+    'WAF mode',
+    'block: matching requests are refused. count: they are only counted and logged, to review the rules first.',
+    {
+      default: 'block',
+      allowed: ['block', 'count'],
+    },
+  ),
+  WafSignInLimit: number('Sign-in requests per address in 5 minutes', 'Rate rule of both web ACLs.', {
+    default: 300,
+    min: 10,
+    max: 100_000,
+  }),
+  WafRegistrationLimit: number(
+    'Registration requests per address in 5 minutes',
+    'Rate rule of both web ACLs.',
+    { default: 60, min: 10, max: 100_000 },
+  ),
+  WafRecoveryLimit: number('Recovery requests per address in 5 minutes', 'Rate rule of both web ACLs.', {
+    default: 40,
+    min: 10,
+    max: 100_000,
+  }),
+} as const;
+
+const retention = {
+  AuditTtlDays: number(
+    'Recent activity (days)',
+    'Days an event stays in the audit table, where its owner sees it. The archive has its own retention.',
+    { default: 90, min: 30, max: 90 },
+  ),
+  LogRetentionDays: choice('Logs (days)', 'Days that function, API and WAF logs are kept.', {
+    default: 30,
+    allowed: [7, 14, 30, 60, 90, 180, 365],
+  }),
+} as const;
+
+const alarms = {
+  DeniedSignInsAlarm: number(
+    'Denied sign-ins in 5 minutes',
+    'Alarm threshold: more refused sign-ins than this look like an attack or like a broken release.',
+    { default: 200, min: 1, max: 1_000_000 },
+  ),
+  ApiErrorsAlarm: number('API server errors in 5 minutes', 'Alarm threshold for answers with status 5xx.', {
+    default: 10,
+    min: 1,
+    max: 100_000,
+  }),
+} as const;
+
+/** In the order an operator reads them. */
+export const settingGroups = {
+  'Risk and sign-in': risk,
+  'One-time codes': codes,
+  'Answers and limits of the Identity API': answers,
+  'Edge protection (AWS WAF)': edge,
+  Retention: retention,
+  Alarms: alarms,
+} as const;
+
+export const settings = { ...risk, ...codes, ...answers, ...edge, ...retention, ...alarms } as const;
+export type SettingName = keyof typeof settings;
+export type NumberSettingName = {
+  [N in SettingName]: (typeof settings)[N]['kind'] extends 'number'
+    ? N
+    : (typeof settings)[N]['default'] extends number
+      ? N
+      : never;
+}[SettingName];

@@ -1,0 +1,21 @@
+import type { OperatorParameters } from './operator-parameters.ts';
+
+/** Environment values of the risk decision, as `sign-in` reads them. */
+export const riskEnvironment = (parameters: OperatorParameters) => ({
+  RISK_MODE: parameters.text('RiskMode'),
+  RISK_CHALLENGE_AT: parameters.text('RiskChallengeAt'),
+  RISK_DENY_AT: parameters.text('RiskDenyAt'),
+  RISK_DORMANT_DAYS: parameters.text('RiskDormantDays'),
+  RISK_PROOF_MAX_AGE_DAYS: parameters.text('RiskProofMaxAgeDays'),
+  RISK_ACCOUNT_FAILURE_LIMIT: parameters.text('RiskAccountFailureLimit'),
+  RISK_ADDRESS_FAILURE_LIMIT: parameters.text('RiskAddressFailureLimit'),
+  CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
+});
+
+/** Environment values of one-time codes, as `sign-in` reads them. */
+export const codeEnvironment = (parameters: OperatorParameters) => ({
+  CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
+  CODE_ATTEMPTS: parameters.text('CodeAttempts'),
+  CODE_RESENDS: parameters.text('CodeResends'),
+  CODE_ACCOUNT_LIMIT: parameters.text('CodeAccountLimit'),
+});

@@ -1,0 +1,55 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import type { StageName, VestibuleConfig } from './config/types.ts';
+import { CustomerIdentity } from './customer-identity.ts';
+
+export interface VestibuleStackProps extends StackProps {
+  readonly config: VestibuleConfig;
+  readonly stage: StageName;
+  /** Folder with one built bundle per function. @default - `dist/lambdas` of this package */
+  readonly bundles?: string;
+}
+
+/** One installation: the construct, and what apps need to know about it as outputs and SSM parameters. */
+export class VestibuleStack extends Stack {
+  readonly identity: CustomerIdentity;
+
+  constructor(scope: Construct, id: string, { config, stage, bundles, ...props }: VestibuleStackProps) {
+    super(scope, id, {
+      description: `Vestibule customer identity (${stage})`,
+      env: { account: config.stages[stage].account, region: config.stages[stage].region },
+      terminationProtection: config.stages[stage].data !== 'disposable',
+      ...props,
+    });
+    this.identity = new CustomerIdentity(this, 'Identity', { config, stage, bundles });
+    const { directory, clients, api, audit } = this.identity;
+    this.publish(stage, {
+      Region: { value: this.region, description: 'Region of everything here' },
+      UserPoolId: { value: directory.pool.userPoolId, description: 'Cognito user pool' },
+      WebClientId: {
+        value: clients.web.userPoolClientId,
+        description: 'Public client: SDK and managed login',
+      },
+      ServerClientId: {
+        value: clients.server.userPoolClientId,
+        description: 'Confidential client of the Identity API',
+      },
+      IdentityApiUrl: { value: api.url, description: 'Base of every route, for example <url>/v1/sessions' },
+      Issuer: { value: directory.pool.userPoolProviderUrl, description: 'Issuer of the tokens' },
+      AuditBucket: { value: audit.archive.bucket.bucketName, description: 'Archive of audit events' },
+      EventBusName: { value: audit.bus.eventBusName, description: 'Bus that publishes every audit event' },
+    });
+  }
+
+  private publish(stage: StageName, values: Record<string, { value: string; description: string }>): void {
+    for (const [name, { value, description }] of Object.entries(values)) {
+      new CfnOutput(this, name, { value, description });
+      new ssm.StringParameter(this, `${name}Parameter`, {
+        parameterName: `/vestibule/${stage}/${name}`,
+        stringValue: value,
+        description,
+      });
+    }
+  }
+}
