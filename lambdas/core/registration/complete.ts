@@ -1,0 +1,139 @@
+import type { Clock, Pseudonyms, Random } from '../../ports.ts';
+import type { AuditEvent, AuditEventType } from '../audit/event.ts';
+import type { LedgerEntry } from '../consent/ledger.ts';
+import { canonicalIdentifier } from '../identifier.ts';
+import type { Sub } from '../ids.ts';
+import type { FieldRecords } from '../profile/profile.ts';
+import type { RequestContext } from '../risk/context.ts';
+import type { PendingRegistration, PendingRegistrations } from './ports.ts';
+
+/** A confirmed person as Cognito describes them. */
+export interface ConfirmedPerson {
+  readonly sub: Sub;
+  readonly email: string;
+  readonly locale?: string;
+  readonly client: string;
+  /** What our API saw when the code came in; absent for a confirmation through an SDK. */
+  readonly context?: RequestContext;
+}
+
+/** Everything that a finished registration leaves behind; written in one transaction or not at all. */
+export interface CompletedRegistration {
+  readonly profile: {
+    readonly sub: Sub;
+    readonly version: 1;
+    readonly email: string;
+    readonly locale?: string;
+    readonly createdAt: string;
+    readonly fields: FieldRecords;
+  };
+  readonly consents: readonly LedgerEntry[];
+  readonly events: readonly AuditEvent[];
+  /** Consumed with it. */
+  readonly pending?: PendingRegistration;
+}
+
+export interface CompletedRegistrations {
+  /**
+   * `done` also when the profile was there already, in which case nothing is written; `raced` when something else
+   * changed in between: read again.
+   */
+  complete(registration: CompletedRegistration): Promise<'done' | 'raced'>;
+}
+
+export interface CompletionPorts {
+  readonly pending: Pick<PendingRegistrations, 'find'>;
+  readonly registrations: CompletedRegistrations;
+  readonly pseudonyms: Pseudonyms;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const attempts = 3;
+
+/**
+ * Makes profile, first consents and events of a confirmed address. Repeating it changes nothing: the profile exists
+ * once, and everything else is written only together with it.
+ */
+export async function completeRegistration(ports: CompletionPorts, person: ConfirmedPerson): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const registration = completed(ports, person, await pendingOf(ports, person));
+    if ((await ports.registrations.complete(registration)) === 'done') return;
+  }
+  throw new Error('completing a registration kept losing races');
+}
+
+/** Only the registration that created this very account: an address may have been tried by others before. */
+async function pendingOf(
+  { pending, pseudonyms }: CompletionPorts,
+  { email, sub }: ConfirmedPerson,
+): Promise<PendingRegistration | undefined> {
+  const identifier = canonicalIdentifier(email);
+  if (!identifier) return undefined;
+  const found = await pending.find(await pseudonyms.of('identifier', identifier));
+  return found?.sub === sub ? found : undefined;
+}
+
+function completed(
+  { clock, random }: CompletionPorts,
+  person: ConfirmedPerson,
+  pending: PendingRegistration | undefined,
+): CompletedRegistration {
+  const now = clock.now();
+  const event = (type: AuditEventType, data: AuditEvent['data']): AuditEvent => ({
+    v: 1,
+    id: random.ulid(now),
+    type,
+    at: new Date(now).toISOString(),
+    subject: { sub: person.sub },
+    actor: 'self',
+    outcome: 'success',
+    reasons: [],
+    door: person.context?.door ?? 'sdk',
+    client: person.client,
+    ...(person.context && { network: person.context.network, device: person.context.label }),
+    data,
+  });
+  const consents = consentsOf(pending, random);
+  const fields = fieldsOf(pending);
+  const locale = pending?.locale ?? person.locale;
+  return {
+    profile: {
+      sub: person.sub,
+      version: 1,
+      email: canonicalIdentifier(person.email) ?? person.email,
+      ...(locale && { locale }),
+      createdAt: new Date(now).toISOString(),
+      fields,
+    },
+    consents,
+    events: [
+      event('registration.confirmed', { fields: Object.keys(fields), form: pending !== undefined }),
+      ...consents.map(({ id: ledgerId, purpose, decision, version, language, textHash }) =>
+        event(`consent.${decision}`, { purpose, version, language, textHash, ledgerId }),
+      ),
+    ],
+    ...(pending && { pending }),
+  };
+}
+
+/** The moment of a consent is when the form was sent, not when the mail was read. */
+const consentsOf = (pending: PendingRegistration | undefined, random: Random): readonly LedgerEntry[] =>
+  (pending?.answers.consents ?? []).map((consent) => ({
+    id: random.ulid(Date.parse(pending?.at ?? '')),
+    purpose: consent.purpose,
+    decision: consent.decision,
+    version: consent.version,
+    language: consent.language,
+    textHash: consent.textHash,
+    at: pending?.at ?? '',
+    source: 'registration',
+  }));
+
+const fieldsOf = (pending: PendingRegistration | undefined): FieldRecords =>
+  Object.fromEntries(
+    Object.entries(pending?.answers.fields ?? {}).map(([name, { value, purpose }]) => [
+      name,
+      { value, purpose, source: 'registration' as const, at: pending?.at ?? '' },
+    ]),
+  );

@@ -1,0 +1,108 @@
+import type { PostConfirmationTriggerEvent, PreSignUpTriggerEvent } from 'aws-lambda';
+import type { AuditEvent } from '../core/audit/event.ts';
+import { CiamError } from '../core/errors.ts';
+import type { Sub } from '../core/ids.ts';
+import { type AdmissionPorts, type AdmissionRules, admitSignUp } from '../core/registration/admit.ts';
+import {
+  type CompletionPorts,
+  type ConfirmedPerson,
+  completeRegistration,
+} from '../core/registration/complete.ts';
+import { contextMetadataKey, type RequestContext } from '../core/risk/context.ts';
+
+export type RegistrationEvent = PreSignUpTriggerEvent | PostConfirmationTriggerEvent;
+export type RegistrationTriggerPorts = AdmissionPorts & CompletionPorts;
+
+type Metadata = Readonly<Record<string, unknown>> | undefined;
+
+const contextOf = (metadata: Metadata): string | undefined => {
+  const value = metadata?.[contextMetadataKey];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/**
+ * What each trigger source of this function does. Cognito may repeat any of them; repeating changes nothing.
+ * @throws CiamError where a sign-up is refused
+ */
+export async function registrationTrigger<E extends RegistrationEvent>(
+  ports: RegistrationTriggerPorts,
+  rules: AdmissionRules,
+  event: E,
+): Promise<E> {
+  switch (event.triggerSource) {
+    case 'PreSignUp_SignUp':
+      await admitSignUp(ports, rules, {
+        email: event.request.userAttributes.email ?? '',
+        userName: event.userName,
+        context: contextOf(event.request.clientMetadata),
+        client: event.callerContext.clientId,
+      });
+      return event;
+    case 'PreSignUp_AdminCreateUser':
+      return event; // an operator's act: IAM has admitted it
+    case 'PostConfirmation_ConfirmSignUp':
+      await completeRegistration(ports, await confirmedPerson(ports, event));
+      return event;
+    case 'PostConfirmation_ConfirmForgotPassword':
+      await ports.outbox.put(await passwordReset(ports, event));
+      return event;
+    default:
+      // Federation and whatever comes later is closed until it has rules of its own.
+      throw new CiamError('REGISTRATION_REFUSED', 'Registration is not possible this way.');
+  }
+}
+
+const subOf = (event: PostConfirmationTriggerEvent): Sub => {
+  const { sub } = event.request.userAttributes;
+  if (!sub) throw new Error('trigger event without sub');
+  return sub as Sub;
+};
+
+async function confirmedPerson(
+  ports: RegistrationTriggerPorts,
+  event: PostConfirmationTriggerEvent,
+): Promise<ConfirmedPerson> {
+  const { email = '', locale } = event.request.userAttributes;
+  const context = await genuineContext(ports, event);
+  return {
+    sub: subOf(event),
+    email,
+    client: event.callerContext.clientId,
+    ...(locale && { locale }),
+    ...(context && { context }),
+  };
+}
+
+/** Only for the record: where the confirmation came from. It grants nothing, so it need not be unspent. */
+async function genuineContext(
+  ports: RegistrationTriggerPorts,
+  event: PostConfirmationTriggerEvent,
+): Promise<RequestContext | undefined> {
+  const reading = await ports.readContext(contextOf(event.request.clientMetadata));
+  if (reading.status !== 'genuine') return undefined;
+  const email = (event.request.userAttributes.email ?? '').trim().toLowerCase();
+  const isTheirs = reading.context.identifier === (await ports.pseudonyms.of('identifier', email));
+  return isTheirs ? reading.context : undefined;
+}
+
+async function passwordReset(
+  ports: RegistrationTriggerPorts,
+  event: PostConfirmationTriggerEvent,
+): Promise<AuditEvent> {
+  const now = ports.clock.now();
+  const context = await genuineContext(ports, event);
+  const sub = subOf(event);
+  return {
+    v: 1,
+    id: ports.eventId(now, 'password.reset', sub, context?.id ?? ''),
+    type: 'password.reset',
+    at: new Date(now).toISOString(),
+    subject: { sub },
+    actor: 'self',
+    outcome: 'success',
+    reasons: [],
+    door: context?.door ?? 'sdk',
+    client: event.callerContext.clientId,
+    ...(context && { network: context.network, device: context.label }),
+  };
+}
