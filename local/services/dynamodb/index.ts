@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDynamoEngine } from '../../dynamodb-engine.ts';
-import { AwsError, type AwsRequest, type Cloud, type Service } from '../../platform.ts';
+import { AwsError, type AwsRequest, type Cloud, type Needed, type Service } from '../../platform.ts';
 import { Background } from '../background.ts';
 import { jsonApi } from '../json-api.ts';
 import { askingForCapacity, countCapacity, takeCapacity } from './capacity.ts';
@@ -17,6 +17,8 @@ import { ExpiredMarks, sweepExpired } from './ttl.ts';
 export interface DynamoService extends Service {
   readonly engine: 'dynoxide' | 'dynamodb-local' | 'external';
   stream(streamArn: string): StreamSource;
+  /** What a role needs to consume the stream, the table's key included. */
+  streamNeeds(streamArn: string): readonly Needed[];
   /** Called after every accepted write of the table. @returns ends the watch */
   onWrite(tableName: string, wake: () => void): () => void;
   /** Deletes what has expired now; it also runs every minute and after a jump of the clock. */
@@ -43,6 +45,7 @@ export async function dynamodbService(cloud: Cloud): Promise<DynamoService> {
     providers: [tableProvider({ cloud, engine, names, tables })],
     api: dynamoApi({ cloud, engine, names, tables, writes }),
     stream: (arn) => streamSource({ cloud, engine, names, marks }, arn),
+    streamNeeds: (arn) => streamNeeds(arn, tables),
     onWrite: (tableName, wake) => writes.add(tableName, wake),
     sweepExpired: sweep,
     ready: async () => sweeper.start(),
@@ -52,6 +55,18 @@ export async function dynamodbService(cloud: Cloud): Promise<DynamoService> {
       await started.stop();
     },
   };
+}
+
+function streamNeeds(resource: string, tables: Tables): readonly Needed[] {
+  const { keyNeed } = tables.find(/table\/([^/]+)/.exec(resource)?.[1]);
+  return [
+    { action: 'dynamodb:ListStreams', resource: '*' },
+    ...['DescribeStream', 'GetShardIterator', 'GetRecords'].map((name) => ({
+      action: `dynamodb:${name}`,
+      resource,
+    })),
+    ...(keyNeed ? [keyNeed] : []),
+  ];
 }
 
 class WriteWatch {
