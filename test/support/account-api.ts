@@ -1,0 +1,109 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { ulid } from 'ulid';
+import { accountRoutes } from '../../lambdas/account-api/routes.ts';
+import { dynamoActivity } from '../../lambdas/adapters/activity.ts';
+import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
+import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
+import { keyedPseudonyms } from '../../lambdas/adapters/secrets.ts';
+import { dispatch, type FaultLine } from '../../lambdas/api/dispatch.ts';
+import type { Problem } from '../../lambdas/api/problem.ts';
+import type { RouteAnswer, RouteIdOf } from '../../lambdas/api/types.ts';
+import type { Sub } from '../../lambdas/core/ids.ts';
+import type { AccountRules } from '../../lambdas/core/profile/owner-request.ts';
+import { accountRules, NOW } from './account.ts';
+import type { TestTables } from './tables.ts';
+
+export const testPseudonyms = keyedPseudonyms('pseudonym', async () => ({
+  versionId: 'v1',
+  key: 'a test key of more than thirty-two characters',
+}));
+
+export const auditTable = (tables: TestTables) => ({ name: tables.names.audit, ttlDays: 90 });
+
+/** The three stores of this function on real tables. */
+export const accountStores = (tables: TestTables) => ({
+  profiles: dynamoProfiles(tables.client, tables.names.profiles, auditTable(tables)),
+  consents: dynamoConsents(tables.client, { ...tables.names, audit: auditTable(tables) }),
+  activity: dynamoActivity(tables.client, tables.names.audit),
+  ulid,
+});
+
+export type AccountRoute = RouteIdOf<'account-api'>;
+
+export interface Call<Id extends AccountRoute = AccountRoute> {
+  readonly route: Id;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: unknown;
+  readonly scopes?: string;
+}
+
+export interface Answered<Id extends AccountRoute> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The answer's body as the route promises it. */
+  readonly body: RouteAnswer<Id> extends { readonly body: infer Body } ? Body : undefined;
+  /** The same body, for the calls that are refused. */
+  readonly problem: Problem;
+}
+
+const allScopes = ['profile.read', 'profile.write', 'consents.read', 'consents.write', 'activity.read']
+  .map((scope) => `vestibule/${scope}`)
+  .join(' ');
+
+/** The whole function behind API Gateway's event, over real tables and with a clock of its own. */
+export function accountApi(tables: TestTables, rules: AccountRules = accountRules()) {
+  const clock = { time: NOW, now: () => clock.time };
+  const faults: FaultLine[] = [];
+  const handle = dispatch(
+    'account-api',
+    accountRoutes({
+      configuration: rules,
+      ...accountStores(tables),
+      pseudonyms: testPseudonyms,
+      random: { ulid },
+    }),
+    { clock, origins: [], log: (fault) => faults.push(fault) },
+  );
+  const send = async <Id extends AccountRoute>(sub: Sub, call: Call<Id>): Promise<Answered<Id>> => {
+    const { statusCode, headers = {}, body: text } = await handle(proxyEvent(sub, call));
+    const body = JSON.parse(text);
+    return { status: statusCode, headers: headers as Record<string, string>, body, problem: body };
+  };
+  return { send, clock, faults, rules };
+}
+
+/** What API Gateway sends for a caller that its authorizer let in. */
+export function proxyEvent(sub: Sub, call: Call): APIGatewayProxyEvent {
+  const [method = '', resource = ''] = call.route.split(' ');
+  const text = typeof call.body === 'string' ? call.body : JSON.stringify(call.body);
+  const headers = { ...(call.body !== undefined && { 'content-type': 'application/json' }), ...call.headers };
+  const query = Object.entries(call.query ?? {}).map(([name, value]) => [name, [value]]);
+  const event = {
+    httpMethod: method,
+    resource,
+    path: resource.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.params?.[name] ?? '')),
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    pathParameters: call.params ?? null,
+    queryStringParameters: call.query ?? null,
+    multiValueQueryStringParameters: Object.fromEntries(query),
+    body: text ?? null,
+    isBase64Encoded: false,
+    requestContext: {
+      identity: { sourceIp: '203.0.113.7', userAgent: 'test' },
+      requestId: 'request-1',
+      extendedRequestId: 'extended-1',
+      authorizer: {
+        sub,
+        scopes: call.scopes ?? allScopes,
+        clientId: 'web',
+        originJti: 'origin-1',
+        aal: '1',
+      },
+    },
+  };
+  return event as unknown as APIGatewayProxyEvent;
+}
