@@ -213,6 +213,8 @@ export interface Cloud {
   readonly functions: Functions;
   readonly faults: Faults;
   readonly meter: Meter;
+  /** What `outputs.json` holds: ids and endpoints; `undefined` until everything is provisioned. */
+  outputs?(): Readonly<Record<string, unknown>> | undefined;
   /** Another service of this cloud, for what is internal in AWS too (Cognito sending mail through SES). */
   service<T extends Service>(name: string): T;
 }

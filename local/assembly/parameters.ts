@@ -3,7 +3,7 @@ import { TemplateError, type TemplateParameter } from './template.ts';
 export type ParameterValue = string | readonly string[];
 
 /**
- * Values of the template's parameters: what was asked for, else the default. CDK's bootstrap version is known.
+ * Values of the template's parameters: what was asked for, else the default.
  * @throws TemplateError with every problem, each naming its parameter
  */
 export function parameterValues(

@@ -49,7 +49,7 @@ describe('deploymentOrder', () => {
 
   it('puts every resource once and after all it refers to, for any graph without circles', () => {
     const graph = fc.array(fc.array(fc.nat({ max: 30 }), { maxLength: 4 }), { maxLength: 30 });
-    fc.assert(
+    void fc.assert(
       fc.property(graph, (edges) => {
         // an edge only leads to a later resource, so there is no circle
         const later = edges.map((targets, from) => targets.filter((to) => to > from && to < edges.length));
