@@ -25,7 +25,7 @@ export const putConsent =
   async (request) => {
     const { profiles, consents, random, configuration } = services;
     const stores = { profiles, consents, ulid: random.ulid };
-    const owner = ownerOf(request, random);
+    const owner = await ownerOf(request, services);
     const { purpose } = request.params;
     const { ledgerId: id, ...state } = await answerConsent(
       stores,

@@ -14,7 +14,7 @@ export const getProfile =
 export const patchProfile =
   (services: AccountServices): RouteHandler<'PATCH /v1/me/profile'> =>
   async (request) => {
-    const owner = ownerOf(request, services.random);
+    const owner = await ownerOf(request, services);
     const changed = await changeOwn(
       services,
       owner,

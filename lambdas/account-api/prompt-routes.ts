@@ -32,7 +32,7 @@ export const putPrompt =
     const { answer, skip } = request.body;
     if ((answer === undefined) === (skip === undefined)) throw invalid('', 'give either an answer or skip');
     const { field } = request.params;
-    const owner = ownerOf(request, services.random);
+    const owner = await ownerOf(request, services);
     const rules = services.configuration;
     const own = skip
       ? await skipOwn(services, owner, rules, field)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import { visitMinutes } from '../../lambdas/core/profile/prompts.ts';
 import { accountRules, aSub, aTextVersion, DAY, HOUR, iso, NOW, shownText } from '../support/account.ts';
-import { accountApi } from '../support/account-api.ts';
+import { accountApi, testPseudonyms } from '../support/account-api.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
 
 let tables: TestTables;
@@ -114,6 +114,17 @@ describe('the profile', () => {
     ]);
     expect((await change('de')).body).toMatchObject({ locale: 'de', version: 1 });
     expect((await prompts()).body.prompts[0]?.label).toBe('Name');
+  });
+});
+
+describe('events', () => {
+  it('say from which kind of device and, as a pseudonym, from which network', async () => {
+    const headers = { 'if-match': '"0"' };
+    const body = { fields: { city: 'Lisbon' } };
+    await api.send(sub, { route: 'PATCH /v1/me/profile', headers, body });
+    const [event] = await events();
+    expect(event).toMatchObject({ door: 'api', device: 'Firefox on Windows', outcome: 'success' });
+    expect(event?.network).toBe(await testPseudonyms.of('network', '203.0.113.0/24'));
   });
 });
 

@@ -93,7 +93,10 @@ export function proxyEvent(sub: Sub, call: Call): APIGatewayProxyEvent {
     body: text ?? null,
     isBase64Encoded: false,
     requestContext: {
-      identity: { sourceIp: '203.0.113.7', userAgent: 'test' },
+      identity: {
+        sourceIp: '203.0.113.7',
+        userAgent: call.headers?.['user-agent'] ?? 'Mozilla/5.0 (Windows NT 10.0) Firefox/145.0',
+      },
       requestId: 'request-1',
       extendedRequestId: 'extended-1',
       authorizer: {
