@@ -180,5 +180,9 @@ describe('over any life of a profile', () => {
     ));
 
   it('asks the same of the same profile at the same time', () =>
-    fc.assert(fc.property(life, (steps) => expect(live(steps)).toEqual(live(steps)))));
+    fc.assert(
+      fc.property(life, (steps) => {
+        expect(live(steps)).toEqual(live(steps));
+      }),
+    ));
 });
