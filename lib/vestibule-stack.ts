@@ -23,7 +23,7 @@ export class VestibuleStack extends Stack {
       ...props,
     });
     this.identity = new CustomerIdentity(this, 'Identity', { config, stage, bundles });
-    const { directory, clients, api, audit } = this.identity;
+    const { directory, clients, api, audit, tables } = this.identity;
     this.publish(stage, {
       Region: { value: this.region, description: 'Region of everything here' },
       UserPoolId: { value: directory.pool.userPoolId, description: 'Cognito user pool' },
@@ -38,6 +38,14 @@ export class VestibuleStack extends Stack {
       IdentityApiUrl: { value: api.url, description: 'Base of every route, for example <url>/v1/sessions' },
       Issuer: { value: directory.pool.userPoolProviderUrl, description: 'Issuer of the tokens' },
       AuditBucket: { value: audit.archive.bucket.bucketName, description: 'Archive of audit events' },
+      AuditTableName: {
+        value: tables.audit.tableName,
+        description: 'Outbox of audit events; holds the head of the checkpoints',
+      },
+      CheckpointKeyId: {
+        value: audit.checkpointKey.keyId,
+        description: 'KMS key that signs the checkpoints of the archive',
+      },
       EventBusName: { value: audit.bus.eventBusName, description: 'Bus that publishes every audit event' },
     });
   }

@@ -40,8 +40,8 @@ export class IdentityApi extends Construct {
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       cloudWatchRole: props.createLogRole,
       deployOptions: this.stageOptions(props),
-      minCompressionSize: undefined,
     });
+    this.api.node.tryRemoveChild('Endpoint'); // an output of CDK's own; outputs are the stack's
     const models = new RequestModels(this, 'Models', {
       api: this.api,
       validation: props.requestValidation ?? 'shape',
@@ -115,10 +115,18 @@ export class IdentityApi extends Construct {
     acknowledge(this.api.deploymentStage, {
       'AwsSolutions-APIG6':
         'Execution logs would quote headers and bodies. The access log records every request without personal data.',
+      'cdk-validator-cfnguard::api_gw_v1_execution_logging_enabled_check':
+        'Execution logs would quote headers and bodies. The access log records every request without personal data.',
+      'cdk-validator-cfnguard::api_gw_xray_enabled_check':
+        'Traces cost more than the calls at this volume; the access log has the time of every part of a request.',
     });
     acknowledge(this.api, {
       'AwsSolutions-APIG2':
         'Bodies are validated by a model per route; parameters have no types in API Gateway and are checked by the function, which can name them.',
+      'AwsSolutions-COG4':
+        'Signed-in routes use a Lambda authorizer: the Cognito one takes ID tokens, cannot tell clients apart and does not see ended sessions.',
+      'cdk-validator-cfnguard::lambda_function_public_access_prohibited_check':
+        'Every permission names the method it is for (SourceArn); the rule cannot read an ARN that is joined.',
       ...(createLogRole && {
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
           'The role that API Gateway itself demands for its logs; AWS documents this managed policy for it.',
@@ -129,5 +137,4 @@ export class IdentityApi extends Construct {
 
 const publicRoute = {
   'AwsSolutions-APIG4': 'Public by its route: it registers, signs in, recovers or describes.',
-  'AwsSolutions-COG4': 'Public by its route: it registers, signs in, recovers or describes.',
 };

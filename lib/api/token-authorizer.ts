@@ -5,6 +5,7 @@ import type { IdentityTables } from '../data/identity-tables.ts';
 import { type FunctionSetting, ServiceFunction } from '../functions/service-function.ts';
 import type { AppClients } from '../identity/app-clients.ts';
 import type { UserDirectory } from '../identity/user-directory.ts';
+import { acknowledge } from '../rules/acknowledge.ts';
 
 export interface TokenAuthorizerProps {
   readonly functions: FunctionSetting;
@@ -39,6 +40,10 @@ export class TokenAuthorizer extends Construct {
       },
     });
     tables.grant(this.function, 'risk', 'GetItem');
+    acknowledge(this.function, {
+      'cdk-validator-cfnguard::lambda_function_public_access_prohibited_check':
+        'The permission names the authorizer it is for (SourceArn); the rule cannot read an ARN that is joined.',
+    });
     this.authorizer = new apigateway.TokenAuthorizer(this, 'TokenAuthorizer', {
       handler: this.function.function,
       resultsCacheTtl: Duration.seconds(verdictCacheSeconds),

@@ -58,6 +58,10 @@ export class AuditArchive extends Construct {
         },
       ],
     });
+    acknowledge(this.bucket, {
+      'cdk-validator-cfnguard::s3_event_notifications_enabled_check':
+        'Events are published on the event bus before they are archived; nothing acts on an archive object.',
+    });
   }
 }
 
@@ -75,6 +79,13 @@ function accessLogs(scope: Construct, removalPolicy: RemovalPolicy, lockDays: nu
   });
   acknowledge(bucket, {
     'AwsSolutions-S1': 'This is the bucket that the access logs go to; logging itself would never end.',
+    'cdk-validator-cfnguard::s3_bucket_logging_enabled_check':
+      'This is the bucket that the access logs go to; logging itself would never end.',
+    'cdk-validator-cfnguard::s3_bucket_object_lock_enabled_check':
+      'S3 cannot deliver access logs into a bucket with a default lock.',
+    'cdk-validator-cfnguard::s3_bucket_default_encryption_kms_check':
+      'S3 documents SSE-S3 as the one default encryption for every log delivery; the log names objects, not people.',
+    'cdk-validator-cfnguard::s3_event_notifications_enabled_check': 'Nothing acts on an access log.',
   });
   return bucket;
 }

@@ -1,9 +1,11 @@
+import { type CfnElement, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { LogGroups } from '../operations/log-groups.ts';
+import { acknowledge } from '../rules/acknowledge.ts';
 import { type AuditArchive, eventsPrefix } from './audit-archive.ts';
 
 export interface AuditDeliveryProps {
@@ -80,6 +82,13 @@ export class AuditDelivery extends Construct {
         resources: [encryptionKey.keyArn],
       }),
     ];
-    return new iam.Policy(this, 'Delivery', { roles: [role], statements });
+    const policy = new iam.Policy(this, 'Delivery', { roles: [role], statements });
+    const objectsBelow = (prefix: string) =>
+      `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement)}.Arn>/${prefix}*]`;
+    acknowledge(policy, {
+      [objectsBelow(eventsPrefix)]: 'Firehose chooses the names of the objects it writes below this prefix.',
+      [objectsBelow('errors/')]: 'Firehose chooses the names of the objects it writes below this prefix.',
+    });
+    return policy;
   }
 }

@@ -1,9 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { ArchiveConfig } from '../config/types.ts';
-import type { EncryptionKeys } from '../data/encryption-keys.ts';
+import { customerKey, type EncryptionKeys } from '../data/encryption-keys.ts';
 import type { IdentityTables } from '../data/identity-tables.ts';
 import type { FunctionSetting } from '../functions/service-function.ts';
 import { AuditArchive } from './audit-archive.ts';
@@ -44,12 +43,12 @@ export class AuditStream extends Construct {
     });
     new AuditCatalogue(this, 'Catalogue', { stage, archive: this.archive });
     this.bus = new events.EventBus(this, 'Bus', { description: `Audit events of Vestibule ${stage}` });
-    this.checkpointKey = new kms.Key(this, 'CheckpointKey', {
+    this.checkpointKey = customerKey(this, 'CheckpointKey', {
       description: `Vestibule ${stage}: signs checkpoints of the audit archive`,
       keySpec: kms.KeySpec.ECC_NIST_P256,
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       // Old checkpoints must stay verifiable as long as anybody may ask.
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      retain,
     });
     this.forwarding = new AuditForwarding(this, 'Forwarding', {
       functions,

@@ -12,6 +12,9 @@ export function deadLetterQueue(scope: Construct, id: string, encryptionKey: kms
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });
-  acknowledge(queue, { 'AwsSolutions-SQS3': 'This is a dead-letter queue itself.' });
+  acknowledge(queue, {
+    'AwsSolutions-SQS3': 'This is a dead-letter queue itself.',
+    'cdk-validator-cfnguard::sqs_dlq_check': 'This is a dead-letter queue itself.',
+  });
   return queue;
 }

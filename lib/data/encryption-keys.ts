@@ -22,16 +22,41 @@ export class EncryptionKeys extends Construct {
   constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
     super(scope, id);
     const key = (keyId: string, description: string): kms.Key =>
-      new kms.Key(this, keyId, {
+      customerKey(this, keyId, {
         description: `Vestibule ${props.stage}: ${description}`,
         enableKeyRotation: true,
-        removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        retain: props.retain,
       });
     this.data = props.data ?? key('Data', 'tables, secrets and queues');
     this.archive = key('Archive', 'audit archive');
     this.operations = key('Operations', 'logs and alarms');
     allowOperationsServices(this.operations, Stack.of(this));
   }
+}
+
+/** A customer managed key on which nobody but AWS services can make grants, which no policy shows. */
+export function customerKey(
+  scope: Construct,
+  id: string,
+  { retain, ...props }: kms.KeyProps & { readonly retain: boolean },
+): kms.Key {
+  const key = new kms.Key(scope, id, {
+    ...props,
+    removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  key.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'GrantsForAwsServicesOnly',
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['kms:CreateGrant'],
+      resources: ['*'], // in a key policy: this key
+      conditions: {
+        BoolIfExists: { 'kms:GrantIsForAWSResource': 'false', 'aws:PrincipalIsAWSService': 'false' },
+      },
+    }),
+  );
+  return key;
 }
 
 /** CloudWatch Logs and alarms use the key themselves, for nothing but log groups of this account and topics. */

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type TableShape, tables } from '../../lambdas/tables.ts';
+import { acknowledge } from '../rules/acknowledge.ts';
 
 export type TableName = keyof typeof tables;
 
@@ -13,6 +14,9 @@ export interface IdentityTablesProps {
 }
 
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'ConditionCheckItem';
+
+const riskRecovery =
+  'Everything in it expires within days, and losing it makes a device unknown, never trusted: old counters and flows must not come back.';
 
 /**
  * The four tables. Their construct ids are a contract: a rename replaces the table.
@@ -52,6 +56,10 @@ export class IdentityTables extends Construct {
       }),
       audit: table('Audit', tables.audit, { recovery: true, stream: dynamodb.StreamViewType.NEW_IMAGE }),
     };
+    acknowledge(this.all.risk, {
+      'AwsSolutions-DDB3': riskRecovery,
+      'cdk-validator-cfnguard::dynamodb_table_pitr_enabled_check': riskRecovery,
+    });
   }
 
   /**

@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
 import type { LogGroups } from '../operations/log-groups.ts';
+import { acknowledge } from '../rules/acknowledge.ts';
 import { builtFunctions, withFunctionCode } from './function-code.ts';
 
 /** What every function of one installation shares. */
@@ -65,5 +66,9 @@ export class ServiceFunction extends Construct implements iam.IGrantable {
         }),
     );
     Tags.of(this).add('vestibule:function', props.name);
+    acknowledge(this.function, {
+      'cdk-validator-cfnguard::lambda_inside_vpc_check':
+        'Calls AWS services and nothing else, each by its role. A VPC would add start-up time and NAT to every sign-in.',
+    });
   }
 }

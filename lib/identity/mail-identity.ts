@@ -29,7 +29,7 @@ export class MailIdentity extends Construct {
     });
     this.poolEmail = cognito.UserPoolEmail.withSES({
       fromEmail: mail.from,
-      fromName: brandName,
+      fromName: displayName(brandName),
       replyTo: mail.replyTo,
       sesRegion: Stack.of(this).region,
       sesVerifiedDomain: domain,
@@ -41,3 +41,7 @@ export class MailIdentity extends Construct {
     iam.Grant.addToPrincipal({ grantee, actions: ['ses:SendEmail'], resourceArns: [this.identityArn] });
   }
 }
+
+/** Quoted where RFC 5322 does not allow the name as it is. */
+const displayName = (name: string): string =>
+  /^[\w !#$%&'*+/=?^`{|}~-]+$/.test(name) ? name : JSON.stringify(name);

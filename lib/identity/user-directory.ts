@@ -54,7 +54,8 @@ export class UserDirectory extends Construct {
       deletionProtection: retain,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.pool.node.addDependency(mail);
+    // The pool only: its clients and groups need no mail.
+    this.pool.node.defaultChild?.node.addDependency(mail);
     acknowledge(this.pool, {
       'AwsSolutions-COG1':
         'NIST SP 800-63B-4 and OWASP ASVS 6.2 forbid composition rules; length is required instead.',

@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
+import { acknowledge } from '../rules/acknowledge.ts';
 
 export interface LogGroupsProps {
   readonly parameters: OperatorParameters;
@@ -28,6 +29,10 @@ export class LogGroups {
     });
     const resource = group.node.defaultChild as logs.CfnLogGroup;
     resource.retentionInDays = this.props.parameters.number('LogRetentionDays');
+    acknowledge(group, {
+      'cdk-validator-cfnguard::cloudwatch_log_group_retention_period_check':
+        'Logs serve operations and are kept as briefly as the operator says; what must be kept is in the audit archive.',
+    });
     return group;
   }
 }
