@@ -72,7 +72,7 @@ export class Pipeline {
     const { httpMethod: method, query, headers, body, sourceIp } = exchange;
     // WAF sees the whole path, the stage's name included.
     const path = `/${stage.name}${exchange.path}`;
-    const waf = this.cloud.service<WafService>('wafv2');
+    const waf = this.cloud.service<WafService>('waf');
     const verdict = waf.evaluate(stageArn, { method, path, query, headers, body, sourceIp });
     exchange.waf = { status: verdict.action, webAclArn: verdict.webAclArn };
     setHeaders(exchange, verdict.insertHeaders);

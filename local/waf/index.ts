@@ -34,7 +34,7 @@ export function wafService(cloud: Cloud): WafService {
   const registry = new WafRegistry();
   const ended: WafLogEntry[] = [];
   return {
-    name: 'wafv2',
+    name: 'waf',
     providers: wafProviders(cloud, registry),
     evaluate(resourceArn, request) {
       const acl = registry.protecting(resourceArn);
