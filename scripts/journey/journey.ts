@@ -17,16 +17,14 @@ export interface JourneyOptions {
 }
 
 interface Form {
-  readonly purposes: readonly FormPurpose[];
+  readonly purposes: readonly (ConsentText & { readonly required: boolean })[];
 }
 
-interface FormPurpose {
+interface ConsentText {
   readonly purpose: string;
   readonly version: string;
   readonly language: string;
   readonly textHash: string;
-  readonly basis: 'consent' | 'contract';
-  readonly requiredAtRegistration: boolean;
 }
 
 interface Prompts {
@@ -57,15 +55,21 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
   const mailbox = new Mailbox(outputs.endpoints.mailbox);
   const email = options.email ?? `ada.${randomBytes(4).toString('hex')}@example.com`;
   const password = options.password ?? `correct horse ${randomBytes(4).toString('hex')}`;
-  const state: { form?: Form; refreshToken?: string; flow?: string } = {};
+  const state: { form?: Form; registration?: string; refreshToken?: string; flow?: string } = {};
 
-  const purposeToAsk = (): FormPurpose => {
-    const purpose = state.form?.purposes.find((candidate) => candidate.basis === 'consent');
-    if (!purpose) throw new Error('the configuration has no purpose that needs consent');
-    return purpose;
+  /** The first purpose that the law leaves to the customer, with the text to show. */
+  const purposeToAsk = async (): Promise<ConsentText> => {
+    const { body } = await api.expect<{ consents: readonly (ConsentText & { basis: string })[] }>(
+      200,
+      'GET',
+      '/v1/me/consents',
+    );
+    const found = body.consents.find((consent) => consent.basis === 'consent');
+    if (!found) throw new Error('the configuration has no purpose that needs consent');
+    return found;
   };
   const decide = async (decision: 'granted' | 'withdrawn') => {
-    const { purpose, version, language, textHash } = purposeToAsk();
+    const { purpose, version, language, textHash } = await purposeToAsk();
     await api.expect(200, 'PUT', `/v1/me/consents/${purpose}`, { decision, version, language, textHash });
     return `${purpose} ${decision} (version ${version}, text ${textHash.slice(0, 8)}…)`;
   };
@@ -94,7 +98,7 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
       title: 'Register',
       run: async () => {
         const consents = (state.form?.purposes ?? [])
-          .filter((purpose) => purpose.requiredAtRegistration)
+          .filter((purpose) => purpose.required)
           .map(({ purpose, version, language, textHash }) => ({
             purpose,
             version,
@@ -102,7 +106,13 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
             textHash,
             decision: 'granted',
           }));
-        await api.expect(202, 'POST', '/v1/registrations', { email, password, locale: 'en', consents });
+        const { body } = await api.expect<{ registration: string }>(202, 'POST', '/v1/registrations', {
+          email,
+          password,
+          locale: 'en',
+          consents,
+        });
+        state.registration = body.registration;
         return `${email}: accepted, confirmation mail on its way`;
       },
     },
@@ -110,7 +120,11 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
       title: 'Confirm the address with the mailed code',
       run: async () => {
         const code = await mailbox.nextCode(email);
-        await api.expect(200, 'POST', '/v1/registrations/confirm', { email, code });
+        await api.expect(200, 'POST', '/v1/registrations/confirm', {
+          email,
+          registration: state.registration,
+          code,
+        });
         return 'confirmed; profile, first consents and events written in one transaction';
       },
     },
@@ -187,7 +201,7 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
       run: async () => {
         const { body } = await api.expect<{ context: string }>(201, 'POST', '/v1/contexts', {
           identifier: email,
-          flow: 'sign-in',
+          use: 'sign-in',
         });
         const { session, steps } = await signInWithSdk(outputs, {
           username: email,
@@ -211,18 +225,21 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
     {
       title: 'Look at the recent activity',
       run: async () => {
-        const { body } = await api.expect<{ activity: readonly { type: string }[] }>(
+        const { body } = await api.expect<{ events: readonly { type: string }[] }>(
           200,
           'GET',
           '/v1/me/activity',
         );
-        return [...new Set(body.activity.map((entry) => entry.type))].join(', ');
+        return [...new Set(body.events.map((entry) => entry.type))].join(', ');
       },
     },
     {
       title: 'Sign out, and see the token refused',
       run: async () => {
-        await api.expect(204, 'POST', '/v1/sessions/sign-out', { refreshToken: state.refreshToken });
+        await api.expect(204, 'POST', '/v1/sessions/sign-out', {
+          refreshToken: state.refreshToken,
+          accessToken: api.accessToken,
+        });
         const milliseconds = await untilRefused(api);
         return `access token refused after ${milliseconds} ms`;
       },

@@ -13,8 +13,14 @@ export interface Outputs {
     readonly openapi: string;
     readonly mailbox: string;
     readonly console: string;
+    /** One endpoint for all AWS services. */
+    readonly aws: string;
   };
+  /** Allowed everything in the local cloud, and nothing anywhere else. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly audit: { readonly directory: string };
+  /** Outputs of the stack itself, by their name in the template. */
+  readonly stack: Readonly<Record<string, string>>;
 }
 
 /** Outputs of a local cloud that answers now; `undefined` when none runs on this directory. */
