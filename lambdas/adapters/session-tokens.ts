@@ -6,12 +6,14 @@ import { type JwsKind, readJws, signJws } from './compact-jws.ts';
 export interface SessionStatement extends Assurance {
   /** Differs per refresh, so that a retried trigger writes one event. */
   readonly id: string;
+  /** Epoch seconds. */
+  readonly issuedAt: number;
   readonly sub: string;
   readonly client: string;
 }
 
 export interface SessionTokens {
-  mint(statement: SessionStatement): Promise<string>;
+  mint(statement: Omit<SessionStatement, 'issuedAt'>): Promise<string>;
   /** `undefined` unless signed by us, in time, and complete. */
   read(token: string | undefined): Promise<SessionStatement | undefined>;
 }
@@ -47,6 +49,7 @@ export const sessionTokens = (keys: SigningKeys, clock: Clock): SessionTokens =>
     if (!isComplete || aal !== 1 || !Array.isArray(named)) return undefined;
     return {
       id: String(jti),
+      issuedAt: reading.claims.iat,
       sub: String(sub),
       client: String(client),
       flow: String(flow),

@@ -39,6 +39,12 @@ export interface SignInHistories {
 
 const historyKey = (account: AccountKey) => marshall({ subject: `ACCOUNT#${account}`, kind: 'HISTORY' });
 
+/** An entry of its own age: a proof prolongs the row, and must not prolong what is in it. */
+const recent = (seen: Readonly<Record<string, number>> | undefined, now: number) =>
+  Object.fromEntries(
+    Object.entries(seen ?? {}).filter(([, seconds]) => seconds > now / 1000 - historySeconds),
+  );
+
 /** Part of the transaction that accepts a code. */
 export const proofUpdate = (table: string, account: AccountKey, now: number): TransactWriteItem => ({
   Update: {
@@ -66,8 +72,8 @@ export const dynamoSignInHistories = (
     ) as Partial<SignInHistory> & { ttl?: number };
     if (ttl === undefined || ttl <= clock.now() / 1000) return emptyHistory;
     return {
-      devices: devices ?? {},
-      networks: networks ?? {},
+      devices: recent(devices, clock.now()),
+      networks: recent(networks, clock.now()),
       ...(lastSignInAt !== undefined && { lastSignInAt }),
       ...(lastProofAt !== undefined && { lastProofAt }),
       ...(lastFlow !== undefined && { lastFlow }),

@@ -1,0 +1,110 @@
+import type { Flow, FlowStart } from '../core/challenge/flow.ts';
+import { nextStep, type Progress, readSession, type Verdict } from '../core/challenge/rounds.ts';
+import type { FlowId } from '../core/ids.ts';
+import { contextMetadataKey, type RequestContext } from '../core/risk/context.ts';
+import type { DecisionRecord } from '../core/risk/record.ts';
+import { assess } from './assess.ts';
+import { decisionEvent } from './events.ts';
+import { belongsTo, type Person, readContext, readPerson, readReference } from './person.ts';
+import type { SignInServices } from './services.ts';
+import type { TriggerEvent } from './trigger-event.ts';
+
+export interface DefineAnswer {
+  readonly challengeName?: string;
+  readonly issueTokens: boolean;
+  readonly failAuthentication: boolean;
+}
+
+const fail: DefineAnswer = { issueTokens: false, failAuthentication: true };
+const answers: Readonly<Record<Verdict, DefineAnswer>> = {
+  issue: { issueTokens: true, failAuthentication: false },
+  challenge: { challengeName: 'CUSTOM_CHALLENGE', issueTokens: false, failAuthentication: false },
+  fail,
+};
+
+/** DefineAuthChallenge: matches the whole session array from its start and fails by default. */
+export async function defineChallenge(services: SignInServices, event: TriggerEvent): Promise<DefineAnswer> {
+  const progress = readSession(event.request.session);
+  if (progress.at === 'refused') return fail;
+  if (progress.at === 'password') return { ...answers.challenge, challengeName: 'PASSWORD_VERIFIER' };
+  const person = await readPerson(services, event);
+  const verdict =
+    progress.at === 'decision'
+      ? await afterPassword(services, event, person)
+      : await afterRound(services, event, person, progress);
+  return answers[verdict];
+}
+
+/** The first call that sees a context. Without a usable one, `begin` asks for it. */
+async function afterPassword(
+  services: SignInServices,
+  event: TriggerEvent,
+  person: Person,
+): Promise<Verdict> {
+  const presented = await readContext(services, event.request.clientMetadata[contextMetadataKey], person);
+  if (!('known' in presented) || !person.exists) return 'challenge';
+  const { known } = presented;
+  const record = await assess(services, person, presented);
+  const start = flowStart(person, known.id as FlowId, known, record);
+  const isFirst = await services.flows.open(start, decisionEvent(person, start, record.context.now));
+  return isFirst ? verdictOf(record) : repeated(services, person, start.id);
+}
+
+export const flowStart = (
+  person: Person,
+  id: FlowId,
+  context: RequestContext | undefined,
+  record: DecisionRecord,
+): FlowStart => ({
+  id,
+  account: person.account,
+  client: person.client,
+  door: context?.door ?? 'sdk',
+  createdAt: record.context.now,
+  record,
+  ...(context && { label: context.label }),
+});
+
+const verdictOf = ({ decision }: Pick<DecisionRecord, 'decision'>): Verdict =>
+  decision.outcome === 'allow' ? 'issue' : decision.outcome === 'challenge' ? 'challenge' : 'fail';
+
+/**
+ * The context was consumed before: Cognito repeats this trigger, or somebody uses a context again. The two events are
+ * equal byte for byte, so what tells them apart is when: a repetition comes within seconds, at most twice, and before
+ * the sign-in is finished (PostAuthentication writes the history). Within that the recorded decision is repeated, not
+ * made again; a sign-in in parallel with the same context would have to prove the password and hit those few
+ * milliseconds, and shares one flow, one event and one device with the first. Outside of it the context is spent:
+ * `begin`, where it counts as replayed.
+ */
+async function repeated(services: SignInServices, person: Person, id: FlowId): Promise<Verdict> {
+  const flow = await services.flows.redeliver(id, person);
+  if (!flow || !belongsTo(flow, person) || flow.state === 'proven') return 'challenge';
+  if (flow.state !== 'allowed') return verdictOf(flow.record);
+  const { lastFlow, lastSignInAt = 0 } = await services.histories.find(person.account, { consistent: true });
+  const isSpent = lastFlow === flow.id || lastSignInAt >= flow.createdAt;
+  return isSpent ? 'challenge' : 'issue';
+}
+
+async function afterRound(
+  services: SignInServices,
+  event: TriggerEvent,
+  person: Person,
+  progress: Extract<Progress, { flow: FlowId }>,
+): Promise<Verdict> {
+  const flow = await services.flows.find(progress.flow, { consistent: true });
+  const isNamed = await namesFlow(services, event, person, flow);
+  return isNamed ? nextStep(progress, flow, person, services.codes) : 'fail';
+}
+
+/** PreTokenGeneration goes by what this call presents, so that has to be the flow of the session array. */
+async function namesFlow(
+  services: SignInServices,
+  event: TriggerEvent,
+  person: Person,
+  flow: Flow | undefined,
+): Promise<boolean> {
+  const reference = await readReference(services, event.request.clientMetadata, person);
+  if (reference.kind === 'none') return true;
+  if (reference.kind === 'forged' || !flow) return false;
+  return reference.id === flow.id || (reference.kind === 'context' && reference.id === flow.context);
+}

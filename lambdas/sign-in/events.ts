@@ -1,0 +1,49 @@
+import { derivedEventId } from '../adapters/event-ids.ts';
+import type { AuditEvent } from '../core/audit/event.ts';
+import type { Flow, FlowStart } from '../core/challenge/flow.ts';
+import type { FlowId } from '../core/ids.ts';
+import type { Person } from './person.ts';
+
+type EventPart = Pick<AuditEvent, 'type' | 'outcome' | 'reasons'> & Partial<AuditEvent>;
+
+/**
+ * An event of a flow. Its id is made from flow, type and `part`, so that a repeated trigger makes the same one.
+ * @param at - epoch milliseconds of now
+ */
+export const flowEvent = (
+  person: Person,
+  flow: Pick<Flow, 'id' | 'createdAt' | 'record' | 'label'> & Partial<Pick<Flow, 'door'>>,
+  at: number,
+  event: EventPart,
+  part: number | string = 0,
+): AuditEvent => {
+  const { request } = flow.record.context;
+  return {
+    v: 1,
+    id: derivedEventId(flow.createdAt, flow.id, event.type, part),
+    at: new Date(at).toISOString(),
+    subject: person.subject,
+    actor: 'self',
+    flow: flow.id as FlowId,
+    ...(flow.door && { door: flow.door }),
+    client: person.client,
+    ...(request.context === 'known' && { network: request.network }),
+    ...(flow.label && { device: flow.label }),
+    ...event,
+  };
+};
+
+/** What a decision says to the archive; `undefined` for "allow", whose event comes with the finished sign-in. */
+export function decisionEvent(person: Person, start: FlowStart, at: number): AuditEvent | undefined {
+  const { decision } = start.record;
+  if (decision.outcome === 'allow') return undefined;
+  const data = {
+    score: decision.score,
+    policyVersion: decision.policyVersion,
+    ...(start.context && { context: start.context }),
+  };
+  const reasons = decision.reasons.map(({ code }) => code);
+  return decision.outcome === 'challenge'
+    ? flowEvent(person, start, at, { type: 'sign-in.challenged', outcome: 'success', reasons, data })
+    : flowEvent(person, start, at, { type: 'sign-in.refused', outcome: 'refused', reasons, data });
+}

@@ -1,0 +1,101 @@
+import { derivedEventId } from '../adapters/event-ids.ts';
+import { isFinal } from '../core/challenge/flow.ts';
+import { grantedPurposes } from '../core/consent/coverage.ts';
+import { sessionMetadataKey } from '../core/risk/context.ts';
+import {
+  type Assurance,
+  assuranceOf,
+  bestTier,
+  type Claims,
+  scopesToAdd,
+  tokenClaims,
+} from '../core/session/claims.ts';
+import { belongsTo, type Person, readPerson, readReference } from './person.ts';
+import type { SignInServices } from './services.ts';
+import type { GroupConfiguration, TriggerEvent } from './trigger-event.ts';
+
+export interface TokenAnswer {
+  readonly claimsAndScopeOverrideDetails: {
+    readonly idTokenGeneration: { readonly claimsToAddOrOverride: Claims };
+    readonly accessTokenGeneration: {
+      readonly claimsToAddOrOverride: Claims;
+      readonly scopesToAdd: readonly string[];
+    };
+    readonly groupOverrideDetails: GroupConfiguration;
+  };
+}
+
+/**
+ * PreTokenGeneration V2: our claims in both tokens. Assurance comes from the flow record of this sign-in or, at a
+ * refresh, from what the Identity API states about the session; tier and purposes are looked up every time.
+ */
+export async function addClaims(services: SignInServices, event: TriggerEvent): Promise<TokenAnswer> {
+  const person = await readPerson(services, event);
+  if (!person.exists || !('sub' in person.subject)) throw new Error('tokens: no such user');
+  const { groups, scopes, clientMetadata } = event.request;
+  const [assurance, states] = await Promise.all([
+    clientMetadata[sessionMetadataKey] === undefined && !isRefresh(event)
+      ? signInAssurance(services, event, person)
+      : refreshed(services, event, person),
+    services.consents(person.subject.sub),
+  ]);
+  const claims = tokenClaims(assurance, {
+    tier: bestTier(services.config.tiers, groups.groupsToOverride),
+    purposes: grantedPurposes(services.config.purposes, states),
+  });
+  return {
+    claimsAndScopeOverrideDetails: {
+      idTokenGeneration: { claimsToAddOrOverride: claims },
+      accessTokenGeneration: {
+        claimsToAddOrOverride: claims,
+        scopesToAdd: scopesToAdd(scopes, event.triggerSource === 'TokenGeneration_HostedAuth'),
+      },
+      // An empty answer here would remove every group from the token.
+      groupOverrideDetails: groups,
+    },
+  };
+}
+
+const isRefresh = (event: TriggerEvent): boolean => event.triggerSource === 'TokenGeneration_RefreshTokens';
+
+/** Define let this call pass with this very flow; here it has to exist, be this person's and have reached its end. */
+async function signInAssurance(
+  services: SignInServices,
+  event: TriggerEvent,
+  person: Person,
+): Promise<Assurance | undefined> {
+  const reference = await readReference(services, event.request.clientMetadata, person);
+  if (!('id' in reference)) return undefined;
+  const seen = await services.flows.find(reference.id);
+  // The cheap read may be a moment behind the write that finished the flow.
+  const flow = seen && isFinal(seen) ? seen : await services.flows.find(reference.id, { consistent: true });
+  return flow && isFinal(flow) && belongsTo(flow, person) ? assuranceOf(flow) : undefined;
+}
+
+async function refreshed(
+  services: SignInServices,
+  event: TriggerEvent,
+  person: Person,
+): Promise<Assurance | undefined> {
+  const stated = await services.sessions.read(event.request.clientMetadata[sessionMetadataKey]);
+  const isOurs = stated?.sub === person.account && stated.client === person.client;
+  const now = services.clock.now();
+  // A refresh through the Identity API has an id of its own; one by an SDK does not, so a retry may tell it twice.
+  const id =
+    stated && isOurs
+      ? derivedEventId(stated.issuedAt * 1000, stated.id, 'session.refreshed')
+      : services.random.ulid(now);
+  await services.outbox.put({
+    v: 1,
+    id,
+    type: 'session.refreshed',
+    at: new Date(now).toISOString(),
+    subject: person.subject,
+    actor: 'self',
+    outcome: 'success',
+    reasons: [],
+    client: person.client,
+    door: isOurs ? 'api' : 'sdk',
+  });
+  return stated && isOurs ? { flow: stated.flow, level: stated.level, methods: stated.methods } : undefined;
+}
