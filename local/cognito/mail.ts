@@ -1,0 +1,123 @@
+import { AwsError, type Service } from '../platform.ts';
+import { type Call, type Engine, triggerContext } from './engine.ts';
+import { notImplementedLocally } from './errors.ts';
+import type { Client, Pool, User } from './model.ts';
+import type { CustomMessage } from './triggers/responses.ts';
+import type { StringMap } from './triggers/triggers.ts';
+
+/** What the mail service offers to other services. */
+export interface MailDelivery extends Service {
+  deliver(mail: {
+    readonly from: string;
+    readonly to: string;
+    readonly subject: string;
+    readonly text?: string;
+    readonly html?: string;
+    readonly source: 'cognito';
+  }): Promise<void>;
+}
+
+export type MessageSource =
+  | 'SignUp'
+  | 'ResendCode'
+  | 'ForgotPassword'
+  | 'UpdateUserAttribute'
+  | 'VerifyUserAttribute'
+  | 'AdminCreateUser';
+
+export interface CodeMessage {
+  readonly source: MessageSource;
+  readonly attribute: string;
+  readonly destination: string;
+  readonly code: string;
+  readonly clientMetadata?: StringMap;
+}
+
+export interface CodeDelivery {
+  readonly AttributeName: string;
+  readonly DeliveryMedium: 'EMAIL' | 'SMS';
+  readonly Destination: string;
+}
+
+type MessageCall = Call & { readonly pool: Pool; readonly client?: Client };
+
+const usernameParameter = '{username}';
+const senderOfDefaults = 'no-reply@verificationemail.com';
+
+/**
+ * Mails a code or a temporary password, worded by the CustomMessage trigger, the pool or AWS's default, in this order.
+ * @throws AwsError `CodeDeliveryFailureException` when the mail cannot be handed over
+ */
+export async function sendCode(
+  engine: Engine,
+  call: MessageCall,
+  user: User,
+  message: CodeMessage,
+): Promise<CodeDelivery> {
+  if (message.attribute !== 'email') throw notImplementedLocally('Sending a code by SMS');
+  const invites = message.source === 'AdminCreateUser';
+  const context = triggerContext(call, message.clientMetadata);
+  const parameter = invites ? usernameParameter : null;
+  const custom = await engine.triggers.customMessage(context, message.source, user, parameter);
+  const worded = { ...(invites ? invitation(call.pool) : verification(call.pool)), ...given(custom) };
+  const fill = (text: string) =>
+    text
+      .replaceAll('{####}', message.code)
+      .replaceAll(usernameParameter, invites ? user.username : usernameParameter);
+  await deliver(engine, call.pool, message.destination, fill(worded.subject), fill(worded.body));
+  return deliveryTo(message.attribute, message.destination);
+}
+
+export const deliveryTo = (attribute: string, destination: string): CodeDelivery =>
+  attribute === 'email'
+    ? { AttributeName: attribute, DeliveryMedium: 'EMAIL', Destination: maskEmail(destination) }
+    : { AttributeName: attribute, DeliveryMedium: 'SMS', Destination: `+*******${destination.slice(-4)}` };
+
+const maskEmail = (address: string): string => {
+  const [local = '', domain = ''] = address.split('@');
+  return `${local.charAt(0)}***@${domain.charAt(0)}***`;
+};
+
+interface Wording {
+  readonly subject: string;
+  readonly body: string;
+}
+
+function verification({ settings }: Pool): Wording {
+  const template = settings.VerificationMessageTemplate;
+  return {
+    subject: template?.EmailSubject ?? settings.EmailVerificationSubject ?? 'Your verification code',
+    body: template?.EmailMessage ?? settings.EmailVerificationMessage ?? 'Your confirmation code is {####}',
+  };
+}
+
+function invitation({ settings }: Pool): Wording {
+  const template = settings.AdminCreateUserConfig?.InviteMessageTemplate;
+  return {
+    subject: template?.EmailSubject ?? 'Your temporary password',
+    body: template?.EmailMessage ?? 'Your username is {username} and temporary password is {####}.',
+  };
+}
+
+const given = ({ emailSubject, emailMessage }: CustomMessage): Partial<Wording> => ({
+  ...(emailSubject === undefined ? {} : { subject: emailSubject }),
+  ...(emailMessage === undefined ? {} : { body: emailMessage }),
+});
+
+async function deliver(engine: Engine, pool: Pool, to: string, subject: string, body: string): Promise<void> {
+  const content = /<[a-z!/]/i.test(body) ? { html: body } : { text: body, html: body };
+  try {
+    const mail = engine.cloud.service<MailDelivery>('ses');
+    await mail.deliver({ from: sender(pool), to, subject, ...content, source: 'cognito' });
+  } catch (error) {
+    engine.cloud.log.error('cognito-idp: mail was not delivered', { error: String(error) });
+    throw new AwsError('CodeDeliveryFailureException', 'Unable to deliver message');
+  }
+}
+
+function sender({ settings }: Pool): string {
+  const email = settings.EmailConfiguration;
+  if (email?.EmailSendingAccount !== 'DEVELOPER') return senderOfDefaults;
+  const identity = email.SourceArn?.split('/').at(-1) ?? '';
+  return email.From ?? (identity.includes('@') ? identity : `no-reply@${identity}`);
+}

@@ -1,0 +1,25 @@
+import type { Operation } from '../registry.ts';
+import { adminUserOperations } from './admin-users.ts';
+import { clientOperations } from './clients.ts';
+import { groupOperations } from './groups.ts';
+import { passwordOperations } from './passwords.ts';
+import { poolOperations } from './pools.ts';
+import { resourceServerOperations } from './resource-servers.ts';
+import { selfServiceOperations } from './self-service.ts';
+import { signInOperations } from './sign-in.ts';
+import { signUpOperations } from './sign-up.ts';
+
+/** Every operation the engine knows, by name. */
+export const operations: ReadonlyMap<string, Operation> = new Map(
+  [
+    ...signUpOperations,
+    ...signInOperations,
+    ...passwordOperations,
+    ...selfServiceOperations,
+    ...adminUserOperations,
+    ...groupOperations,
+    ...poolOperations,
+    ...clientOperations,
+    ...resourceServerOperations,
+  ].map((operation) => [operation.name, operation]),
+);

@@ -1,0 +1,49 @@
+import { checkSecret, checkSecretHash } from '../client-secret.ts';
+import type { ClientCall, Engine } from '../engine.ts';
+import { notAuthorized, userDisabled } from '../errors.ts';
+import type { StringMap } from '../triggers/triggers.ts';
+import { type AuthenticationResult, prepareTokens } from './issue.ts';
+
+export interface RefreshOptions {
+  /** Whether the operation may answer with a new refresh token. */
+  readonly rotating: boolean;
+  readonly secretHash?: string;
+  readonly clientSecret?: string;
+  readonly clientMetadata?: StringMap;
+}
+
+/** New tokens for a refresh token; with rotation, the token is traded in as well. */
+export async function refreshSession(
+  engine: Engine,
+  call: ClientCall,
+  token: string,
+  options: RefreshOptions,
+): Promise<AuthenticationResult> {
+  const { family, number } = engine.families.open(token, call.client.id);
+  const user = engine.directory.bySub(call.pool.id, family.sub);
+  if (!user) throw notAuthorized('Invalid Refresh Token');
+  if (options.rotating) checkSecret(call.client, options.clientSecret);
+  else
+    checkSecretHash(call.client, options.secretHash, [
+      user.username,
+      user.sub,
+      ...aliasesOf(user.attributes),
+    ]);
+  if (!user.enabled) throw userDisabled();
+  const rotation = call.client.settings.RefreshTokenRotation;
+  const rotates = rotation?.Feature === 'ENABLED';
+  if (rotates && !options.rotating) {
+    throw notAuthorized('Refresh token rotation is enabled: use GetTokensFromRefreshToken.');
+  }
+  const graceMs = (rotation?.RetryGracePeriodSeconds ?? 0) * 1000;
+  if (rotates) engine.families.refuseReused(family, number, graceMs);
+  const mint = await prepareTokens(engine, call, user, 'RefreshTokens', options.clientMetadata);
+  // The trigger took its time: what is revoked or spent by now counts.
+  const current = engine.families.open(token, call.client.id).family;
+  if (!rotates) return mint(current);
+  const rotated = await engine.families.rotate(current, number, graceMs);
+  return { ...(await mint(rotated)), RefreshToken: engine.families.tokenOf(rotated) };
+}
+
+const aliasesOf = (attributes: StringMap): string[] =>
+  [attributes.email, attributes.phone_number].filter((value): value is string => value !== undefined);
