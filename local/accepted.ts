@@ -11,6 +11,7 @@ export const accepted: Readonly<Record<string, string>> = {
   'AWS::Glue::Database': 'describes the archive for Athena; files are read as they are',
   'AWS::Glue::Table': 'describes the archive for Athena; files are read as they are',
   'AWS::Logs::LogGroup': 'log lines stay in memory and show in the console',
+  'AWS::Logs::LogStream': 'log lines stay in memory and show in the console',
   'AWS::Logs::MetricFilter': 'metrics are not collected locally',
   'AWS::Logs::ResourcePolicy': 'log lines stay in memory and show in the console',
   'AWS::SNS::Subscription': 'alarms do not fire locally',
