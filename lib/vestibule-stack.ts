@@ -39,7 +39,7 @@ export class VestibuleStack extends Stack {
       Issuer: { value: directory.pool.userPoolProviderUrl, description: 'Issuer of the tokens' },
       AuditBucket: { value: audit.archive.bucket.bucketName, description: 'Archive of audit events' },
       AuditTableName: {
-        value: tables.audit.tableName,
+        value: tables.all.audit.tableName,
         description: 'Outbox of audit events; holds the head of the checkpoints',
       },
       CheckpointKeyId: {
