@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accepted } from './accepted.ts';
 import { type AccessKeys, createAccessKeys } from './access-keys.ts';
@@ -23,7 +23,7 @@ export interface CloudOptions {
   readonly stage?: string;
   /** 0 takes a free one. @default 0 */
   readonly port?: number;
-  /** Where state lives. @default '.vestibule' */
+  /** Where state lives and `outputs.json` is written. @default - '.vestibule', or a temporary one when ephemeral */
   readonly directory?: string;
   /** Keeps nothing. @default false */
   readonly ephemeral?: boolean;
@@ -86,7 +86,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     );
     const deployment = await deployTo(cloud, assembly, options);
     for (const service of cloud.services()) await service.ready?.();
-    const outputs = await publish(cloud, deployment);
+    const outputs = await publish(cloud, deployment, options.directory);
     gateway.open();
     let stopped: Promise<void> | undefined;
     const stop = () => {
@@ -219,16 +219,16 @@ const deployTo = (cloud: LocalCloud, assembly: Assembly, options: CloudOptions):
 const auditDirectory = ({ directory }: Cloud, bucket = 'audit'): string => join(directory, 's3', bucket);
 
 /** Written whole or not at all: tools wait for the file. */
-async function publish(cloud: LocalCloud, { outputs: stack }: Deployment): Promise<CloudOutputs> {
-  const { stage, region, url, directory } = cloud;
-  const outputs = cloudOutputs({
-    stage,
-    region,
-    url,
-    stack,
-    auditDirectory: auditDirectory(cloud, stack.AuditBucket),
-  });
+async function publish(
+  cloud: LocalCloud,
+  { outputs: stack }: Deployment,
+  directory = cloud.directory,
+): Promise<CloudOutputs> {
+  const { stage, region, url } = cloud;
+  const auditFiles = auditDirectory(cloud, stack.AuditBucket);
+  const outputs = cloudOutputs({ stage, region, url, stack, auditDirectory: auditFiles });
   cloud.publish(outputs);
+  await mkdir(directory, { recursive: true });
   const file = join(directory, 'outputs.json');
   await writeFile(`${file}.new`, `${JSON.stringify(outputs, null, 2)}\n`);
   await rename(`${file}.new`, file);

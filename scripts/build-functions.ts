@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -69,7 +69,9 @@ async function bundle(name: string, source: string, output: string): Promise<Bui
   if (!file) throw new Error(`${name}: esbuild wrote no bundle`);
   const directory = join(output, name);
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'index.js'), file.contents);
+  const written = join(output, `.${name}-${process.pid}.js`);
+  await writeFile(written, file.contents);
+  await rename(written, join(directory, 'index.js')); // whoever reads meanwhile sees a whole bundle
   return { name, directory, bytes: file.contents.byteLength };
 }
 

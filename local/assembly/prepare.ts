@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildFunctions } from '../../scripts/build-functions.ts';
+import { TemplateError } from './template.ts';
+
+export interface PrepareOptions {
+  /** @default 'dev' */
+  readonly stage?: string;
+  readonly onProgress?: (step: string) => void;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const assemblies = join(root, 'dist', 'assembly');
+/** Everything that bundles and template are made of. */
+const inputs = [
+  'bin',
+  'lambdas',
+  'lib',
+  'scripts/build-functions.ts',
+  'cdk.json',
+  'vestibule.config.ts',
+  'package.json',
+  'package-lock.json',
+];
+/** A cloud that still runs may load code from an older assembly. */
+const keepMs = 24 * 3_600_000;
+
+/**
+ * Builds the functions and synthesizes the stack of a stage, unless nothing changed since that was last done.
+ * Several processes may do so at the same time.
+ * @returns the directory of the cloud assembly
+ * @throws TemplateError with what the app said when it does not synthesize
+ */
+export async function prepareAssembly(options: PrepareOptions = {}): Promise<string> {
+  const { stage = 'dev', onProgress = () => {} } = options;
+  const directory = join(assemblies, `${stage}-${await fingerprint()}`);
+  if (existsSync(join(directory, 'manifest.json'))) return directory;
+  onProgress('building functions');
+  await buildFunctions();
+  onProgress('synthesizing the template');
+  const fresh = `${directory}.${process.pid}`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(assemblies, { recursive: true });
+  await synthesize(stage, fresh);
+  await rename(fresh, directory).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    await rm(fresh, { recursive: true }); // another process was faster; the same inputs gave it the same result
+  });
+  await removeOld(directory);
+  return directory;
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256').update(process.version);
+  for (const input of inputs) {
+    for (const file of await filesIn(join(root, input))) {
+      hash.update(`\0${file}\0`).update(await readFile(file));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function filesIn(path: string): Promise<string[]> {
+  if (!existsSync(path)) return [];
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+const synthesize = (stage: string, output: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const app = spawn(process.execPath, ['--import', 'tsx', join(root, 'bin', 'vestibule.ts')], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify({ stage }) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    app.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    app.once('error', reject);
+    app.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new TemplateError(`the app does not synthesize:\n${withoutStack(said)}`));
+    });
+  });
+
+/** The message of an uncaught error: from `Error:` to its first stack line. */
+function withoutStack(text: string): string {
+  const [, message] = /^\w*Error: ([\s\S]*?)(?=\n\s+at |\n\nNode\.js|$(?![\s\S]))/m.exec(text) ?? [];
+  return message?.trim() ?? text.trim();
+}
+
+async function removeOld(current: string): Promise<void> {
+  for (const name of await readdir(dirname(current))) {
+    const path = join(dirname(current), name);
+    const { mtimeMs } = await stat(path);
+    if (path !== current && Date.now() - mtimeMs > keepMs) await rm(path, { recursive: true, force: true });
+  }
+}
