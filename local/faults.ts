@@ -22,6 +22,7 @@ export function createFaults(): Faults {
     clear: () => {
       armed = [];
     },
+    armed: () => armed.map(({ rule, left }) => ({ ...rule, times: left })),
     take: (service, operation) => {
       if (armed.length === 0) return undefined; // every call asks, nearly none has a fault
       const found = armed.find((candidate) => matches(candidate, service, operation));

@@ -187,6 +187,8 @@ export interface FaultRule {
 export interface Faults {
   add(rule: FaultRule): void;
   clear(): void;
+  /** Rules that are not used up, with the times that are left. */
+  armed?(): readonly FaultRule[];
   /** Takes the next matching effect, if any. */
   take(service: string, operation: string): FaultRule['effect'] | undefined;
 }
