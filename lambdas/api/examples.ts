@@ -1,0 +1,40 @@
+import type { InferInput } from 'valibot';
+import type { RouteId, routes } from './routes.ts';
+
+type BodyOf<Id extends RouteId> = (typeof routes)[Id] extends { readonly body: infer S }
+  ? S extends Parameters<typeof import('valibot').safeParse>[0]
+    ? InferInput<S>
+    : never
+  : never;
+
+const email = 'ada@example.com';
+const registration = 'q2bX0v1uT5m8y7wKc4RzNg';
+const textHash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const consent = { purpose: 'terms', decision: 'granted', version: '1', language: 'en', textHash } as const;
+
+/** One request body per route that takes one; a test holds each against its schema. */
+export const bodyExamples: { readonly [Id in RouteId]?: BodyOf<Id> } = {
+  'POST /v1/registrations': {
+    email,
+    password: 'four words are plenty',
+    locale: 'en',
+    profile: { givenName: 'Ada' },
+    consents: [consent],
+  },
+  'POST /v1/registrations/confirm': { email, registration, code: '123456' },
+  'POST /v1/registrations/resend': { email, registration },
+  'POST /v1/contexts': { identifier: email, use: 'sign-in' },
+  'POST /v1/sessions': { identifier: email, password: 'four words are plenty' },
+  'POST /v1/sessions/challenge': { flow: 'eyJhbGciOiJkaXIi…', answer: '123456' },
+  'POST /v1/sessions/refresh': { refreshToken: 'eyJjdHkiOiJKV1Qi…' },
+  'POST /v1/sessions/sign-out': { refreshToken: 'eyJjdHkiOiJKV1Qi…' },
+  'POST /v1/password-resets': { identifier: email },
+  'POST /v1/password-resets/confirm': {
+    identifier: email,
+    code: '123456',
+    password: 'four other words now',
+  },
+  'PATCH /v1/me/profile': { fields: { givenName: 'Ada', city: null } },
+  'PUT /v1/me/prompts/{field}': { answer: 'Lisbon' },
+  'PUT /v1/me/consents/{purpose}': { decision: 'granted', version: '1', language: 'en', textHash },
+};

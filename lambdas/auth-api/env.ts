@@ -1,0 +1,25 @@
+import { boolean, integer, readEnv, text } from '../env.ts';
+
+/** Environment values of this function; `lib` sets exactly these. */
+export const readAuthEnv = (source?: Readonly<Record<string, string | undefined>>) =>
+  readEnv(
+    {
+      USER_POOL_ID: text(),
+      WEB_CLIENT_ID: text(),
+      SERVER_CLIENT_ID: text(),
+      SERVER_CLIENT_SECRET: text(),
+      RISK_TABLE: text(),
+      AUDIT_TABLE: text(),
+      AUDIT_TTL_DAYS: integer(30, 90, 90),
+      SIGNING_SECRET: text(),
+      PSEUDONYM_SECRET: text(),
+      UNIFORM_ANSWER_MS: integer(0, 3_000, 600),
+      REGISTRATIONS_PER_ADDRESS_PER_HOUR: integer(1, 100_000, 20),
+      SIGN_INS_PER_ADDRESS_PER_HOUR: integer(1, 1_000_000, 300),
+      CODE_LIFETIME_SECONDS: integer(60, 600, 300),
+      CONTEXT_MANDATORY: boolean(false),
+    },
+    source,
+  );
+
+export type AuthEnv = ReturnType<typeof readAuthEnv>;

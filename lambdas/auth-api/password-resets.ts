@@ -1,0 +1,37 @@
+import type { RouteHandler } from '../api/types.ts';
+import { maskedDestination } from '../core/identifier.ts';
+import { bestLanguage } from '../core/languages.ts';
+import { confirmPasswordReset, requestPasswordReset } from '../core/registration/recover.ts';
+import { deviceOf, requestOf } from './requester.ts';
+import { type RegistrationServices, registrationContext } from './services.ts';
+
+/** Cognito's reset codes: six digits, an hour. */
+const codeLength = 6;
+const codeSeconds = 3_600;
+
+/** Writes 2 WRU (counter, event); one ForgotPassword. */
+export const postPasswordReset =
+  (services: RegistrationServices): RouteHandler<'POST /v1/password-resets'> =>
+  async (request) => {
+    const { ports, configuration, perAddressPerHour } = services;
+    const { identifier, locale } = request.body;
+    const typed = { field: 'identifier', value: identifier } as const;
+    const asked = await requestOf(ports.pseudonyms, request, deviceOf(request), typed);
+    const language = bestLanguage(configuration.languages, [locale], request.headers['accept-language']);
+    await requestPasswordReset(ports, asked, { locale: language, perAddressPerHour });
+    const destination = maskedDestination(asked.identifier);
+    return { status: 202, body: { destination, codeLength, expiresInSeconds: codeSeconds } };
+  };
+
+/** One ConfirmForgotPassword, whose trigger writes the event. */
+export const postPasswordResetConfirmation =
+  (services: RegistrationServices): RouteHandler<'POST /v1/password-resets/confirm'> =>
+  async (request) => {
+    const { identifier, code, password } = request.body;
+    const { ports, configuration } = services;
+    const typed = { field: 'identifier', value: identifier } as const;
+    const asked = await requestOf(ports.pseudonyms, request, deviceOf(request), typed);
+    const context = await registrationContext(services, asked);
+    await confirmPasswordReset(ports, asked, { code, password, context }, configuration.password.minLength);
+    return { status: 200, body: { state: 'reset' } };
+  };

@@ -1,0 +1,67 @@
+import type { RouteHandler } from '../api/types.ts';
+import { maskedDestination } from '../core/identifier.ts';
+import { bestLanguage } from '../core/languages.ts';
+import { confirmRegistration, resendCode } from '../core/registration/confirm.ts';
+import { register } from '../core/registration/register.ts';
+import { deviceAnswer, deviceOf, requestOf } from './requester.ts';
+import { type RegistrationServices, registrationContext } from './services.ts';
+
+/** Cognito's confirmation codes: six digits, a day. */
+const codeLength = 6;
+const codeSeconds = 86_400;
+
+/** Reads 1 RRU; writes 6 WRU (counter, pending registration, its settling with the event), one SignUp. */
+export const postRegistration =
+  (services: RegistrationServices): RouteHandler<'POST /v1/registrations'> =>
+  async (request) => {
+    const { configuration, ports, perAddressPerHour } = services;
+    const { email, password, locale, profile, consents } = request.body;
+    const device = deviceOf(request);
+    const asked = await requestOf(ports.pseudonyms, request, device, { field: 'email', value: email });
+    const registration = await register(
+      ports,
+      { ...configuration, perAddressPerHour },
+      {
+        ...asked,
+        password,
+        locale: bestLanguage(configuration.languages, [locale], request.headers['accept-language']),
+        form: { profile, consents },
+        context: await registrationContext(services, asked),
+      },
+    );
+    const { cookies, deviceToken } = deviceAnswer(device);
+    return {
+      status: 202,
+      cookies,
+      body: {
+        registration,
+        destination: maskedDestination(asked.identifier),
+        codeLength,
+        expiresInSeconds: codeSeconds,
+        ...(deviceToken && { deviceToken }),
+      },
+    };
+  };
+
+/** Reads 1 RRU; one ConfirmSignUp, whose trigger writes profile, consents and events. */
+export const postConfirmation =
+  (services: RegistrationServices): RouteHandler<'POST /v1/registrations/confirm'> =>
+  async (request) => {
+    const { email, registration: handle, code } = request.body;
+    const typed = { field: 'email', value: email } as const;
+    const asked = await requestOf(services.ports.pseudonyms, request, deviceOf(request), typed);
+    const context = await registrationContext(services, asked);
+    await confirmRegistration(services.ports, asked, { handle, code, context });
+    return { status: 200, body: { state: 'confirmed' } };
+  };
+
+/** Reads 1 RRU; one ResendConfirmationCode at the most. */
+export const postResend =
+  (services: RegistrationServices): RouteHandler<'POST /v1/registrations/resend'> =>
+  async (request) => {
+    const { email, registration } = request.body;
+    const typed = { field: 'email', value: email } as const;
+    const asked = await requestOf(services.ports.pseudonyms, request, deviceOf(request), typed);
+    await resendCode(services.ports, asked, registration);
+    return { status: 202 };
+  };

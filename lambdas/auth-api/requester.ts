@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { invalid } from '../api/problem.ts';
+import type { RouteRequest } from '../api/types.ts';
+import { canonicalIdentifier } from '../core/identifier.ts';
+import type { Pseudonym } from '../core/ids.ts';
+import type { Request, Requester } from '../core/registration/requester.ts';
+import { addressPrefixes, deviceLabel } from '../core/risk/request-facts.ts';
+import type { Pseudonyms } from '../ports.ts';
+
+/** Apps without a cookie jar send the device token here. */
+export const deviceHeader = 'x-vestibule-device';
+export const deviceCookie = '__Host-vestibule-device';
+/** Browsers cap the life of a cookie at 400 days. */
+const deviceCookieSeconds = 400 * 86_400;
+/** 256 random bits, base64url. */
+const deviceToken = /^[A-Za-z0-9_-]{43}$/;
+
+type Seen = Pick<RouteRequest, 'headers' | 'cookies' | 'sourceIp' | 'userAgent'>;
+
+export interface Device {
+  readonly token: string;
+  /** True when the caller had none, or none of ours; it must get this one. */
+  readonly isNew: boolean;
+}
+
+export function deviceOf({ headers, cookies }: Seen): Device {
+  const known = [cookies[deviceCookie], headers[deviceHeader]].find((token) => deviceToken.test(token ?? ''));
+  return known === undefined
+    ? { token: randomBytes(32).toString('base64url'), isNew: true }
+    : { token: known, isNew: false };
+}
+
+/** What an answer adds so that the device is known the next time. */
+export const deviceAnswer = ({
+  token,
+  isNew,
+}: Device): { deviceToken?: string; cookies: readonly string[] } =>
+  isNew
+    ? {
+        deviceToken: token,
+        cookies: [
+          `${deviceCookie}=${token}; Max-Age=${deviceCookieSeconds}; Path=/; Secure; HttpOnly; SameSite=Lax`,
+        ],
+      }
+    : { cookies: [] };
+
+/** Facts of the connection as keyed hashes; an address that is none hashes as itself and shares one bucket. */
+export async function requesterOf(pseudonyms: Pseudonyms, seen: Seen, device: Device): Promise<Requester> {
+  const prefixes = addressPrefixes(seen.sourceIp) ?? { network: 'unknown', address: 'unknown' };
+  const [network, address, devicePseudonym] = await Promise.all([
+    pseudonyms.of('network', prefixes.network),
+    pseudonyms.of('address', prefixes.address),
+    pseudonyms.of('device', device.token),
+  ]);
+  return { network, address, device: devicePseudonym, label: deviceLabel(seen.userAgent) };
+}
+
+/** @throws CiamError `REQUEST_INVALID` naming the field when it is not exactly one address */
+export async function requestOf(
+  pseudonyms: Pseudonyms,
+  seen: Seen,
+  device: Device,
+  typed: { field: 'email' | 'identifier'; value: string },
+): Promise<Request> {
+  const identifier = canonicalIdentifier(typed.value);
+  if (!identifier) throw invalid(`/${typed.field}`, 'must be exactly one e-mail address');
+  const [pseudonym, requester]: [Pseudonym, Requester] = await Promise.all([
+    pseudonyms.of('identifier', identifier),
+    requesterOf(pseudonyms, seen, device),
+  ]);
+  return { identifier, pseudonym, requester };
+}

@@ -1,0 +1,26 @@
+import type { Handlers } from '../api/types.ts';
+import { getOpenApi } from './openapi.ts';
+import { postPasswordReset, postPasswordResetConfirmation } from './password-resets.ts';
+import { getRegistrationForm } from './registration-form.ts';
+import { postConfirmation, postRegistration, postResend } from './registrations.ts';
+import type { RegistrationServices } from './services.ts';
+
+type SessionRouteId = Extract<
+  keyof Handlers<'auth-api'>,
+  `${string}/sessions${string}` | `${string}/contexts`
+>;
+
+export type SessionRoutes = Pick<Handlers<'auth-api'>, SessionRouteId>;
+
+/** Every route of this function that is not about sessions, over the given services. */
+export const registrationRoutes = (
+  services: RegistrationServices,
+): Omit<Handlers<'auth-api'>, SessionRouteId> => ({
+  'GET /v1/registration-form': getRegistrationForm(services.configuration),
+  'POST /v1/registrations': postRegistration(services),
+  'POST /v1/registrations/confirm': postConfirmation(services),
+  'POST /v1/registrations/resend': postResend(services),
+  'POST /v1/password-resets': postPasswordReset(services),
+  'POST /v1/password-resets/confirm': postPasswordResetConfirmation(services),
+  'GET /v1/openapi.json': getOpenApi(services.configuration),
+});

@@ -1,0 +1,29 @@
+import type { ContextTokens } from '../adapters/context-tokens.ts';
+import type { ServiceConfiguration } from '../core/configuration.ts';
+import type { RegistrationPorts } from '../core/registration/register.ts';
+import type { Request } from '../core/registration/requester.ts';
+
+/** What the routes of registration and recovery work with. */
+export interface RegistrationServices {
+  readonly configuration: ServiceConfiguration;
+  readonly ports: RegistrationPorts;
+  readonly contexts: Pick<ContextTokens, 'mint'>;
+  /** Registrations, and likewise recoveries, that one network address may ask for in an hour. */
+  readonly perAddressPerHour: number;
+}
+
+/** A signed word to our own triggers about this request. */
+export const registrationContext = (
+  { contexts, ports }: RegistrationServices,
+  { pseudonym, requester }: Request,
+): Promise<string> =>
+  contexts.mint({
+    audience: 'registration',
+    id: ports.random.id(),
+    identifier: pseudonym,
+    network: requester.network,
+    address: requester.address,
+    device: requester.device,
+    label: requester.label,
+    door: 'api',
+  });
