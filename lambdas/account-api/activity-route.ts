@@ -5,7 +5,7 @@ import type { AccountServices } from './services.ts';
 /** Events per page unless asked otherwise. */
 const pageSize = 20;
 
-/** Reads 0.5 RRU per 4 kB (about 12 events); at most 4 queries. */
+/** Reads 0.5 RRU per 4 kB (about 8 events); at most 4 queries. */
 export const getActivity = (services: AccountServices): RouteHandler<'GET /v1/me/activity'> => {
   const cursors = pageCursor(services.pseudonyms, 'activity');
   return async ({ caller, query, arrivedAt }) => {

@@ -14,7 +14,7 @@ const maxQueries = 4;
  *
  * | access | call | cost |
  * |---|---|---|
- * | recent | 1 to 4 × Query, newest first, eventually consistent | 0.5 RRU per 4 kB; about 12 events |
+ * | recent | 1 to 4 × Query, newest first, eventually consistent | 0.5 RRU per 4 kB, about 8 events |
  */
 export const dynamoActivity = (client: DynamoDBClient, table: string): RecentActivity => ({
   recent: async (sub, { limit, now, before }) => {
