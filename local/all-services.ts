@@ -1,5 +1,6 @@
 import { apiGatewayService } from './apigateway/index.ts';
 import { cognitoService } from './cognito/index.ts';
+import { consoleService } from './console/index.ts';
 import { iamService } from './iam/index.ts';
 import type { ServiceFactory } from './platform.ts';
 import { wafService } from './waf/index.ts';
@@ -10,4 +11,5 @@ export const allServices: readonly ServiceFactory[] = [
   wafService,
   cognitoService,
   apiGatewayService,
+  consoleService,
 ];
