@@ -1,7 +1,7 @@
 import type { ConsentPurpose } from '../configuration.ts';
 import { CiamError } from '../errors.ts';
 import { withoutPurpose } from '../profile/change.ts';
-import { type AccountRules, type OwnerRequest, raceAttempts } from '../profile/owner-request.ts';
+import { type AccountRules, type OwnerRequest, untilWritten } from '../profile/owner-request.ts';
 import type { Profiles, ProfileWrite } from '../profile/ports.ts';
 import { answeredText, type ConsentAnswer, purposeNamed, sameText } from './answer.ts';
 import { type ConsentState, type LedgerEntry, nextLedgerId, stateOf } from './ledger.ts';
@@ -31,7 +31,7 @@ export async function answerConsent(
   source: LedgerEntry['source'] = 'privacy-page',
 ): Promise<ConsentState> {
   const purpose = purposeNamed(rules.purposes, name);
-  for (let attempt = 0; attempt < raceAttempts; attempt += 1) {
+  return untilWritten(async () => {
     const standing = await stores.consents.state(request.sub, name);
     const text = answeredText(purpose, answer, standing);
     if (standing?.decision === answer.decision && sameText(standing, text)) return standing;
@@ -45,13 +45,21 @@ export async function answerConsent(
     };
     const removal =
       answer.decision === 'withdrawn' ? await removalOf(stores, request, rules, purpose) : undefined;
-    const profile = removal?.write;
     const events = eventsOf(request, entry, removal);
-    const recorded = { sub: request.sub, entry, standing, events, ...(profile && { profile }) };
-    if (await stores.consents.record(recorded)) return stateOf(entry);
-  }
-  throw new CiamError('CONSENT_CONFLICT', 'The consent is being changed elsewhere. Read it again.');
+    const profile = removal && { profile: removal.write };
+    const isRecorded = await stores.consents.record({
+      sub: request.sub,
+      entry,
+      standing,
+      events,
+      ...profile,
+    });
+    return isRecorded ? stateOf(entry) : undefined;
+  }, conflict);
 }
+
+const conflict = () =>
+  new CiamError('CONSENT_CONFLICT', 'The consent is being changed elsewhere. Read it again.');
 
 interface Removal {
   readonly write: ProfileWrite;

@@ -1,5 +1,6 @@
 import type { AuditEvent, AuditEventType } from '../audit/event.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
+import type { CiamError } from '../errors.ts';
 import type { Sub } from '../ids.ts';
 
 /** One request of a signed-in person about their own data. */
@@ -16,4 +17,19 @@ export interface OwnerRequest {
 export type AccountRules = Pick<ServiceConfiguration, 'languages' | 'profile' | 'purposes'>;
 
 /** How often a write that lost a race is decided anew before the person is told to try again. */
-export const raceAttempts = 5;
+const raceAttempts = 5;
+
+/**
+ * Reads, decides and writes until the write holds.
+ * @param attempt - answers `undefined` when its write lost a race; it then starts again from what is stored now
+ */
+export async function untilWritten<T>(
+  attempt: () => Promise<T | undefined>,
+  conflict: () => CiamError,
+): Promise<T> {
+  for (let count = 0; count < raceAttempts; count += 1) {
+    const outcome = await attempt();
+    if (outcome !== undefined) return outcome;
+  }
+  throw conflict();
+}

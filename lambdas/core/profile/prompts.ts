@@ -88,12 +88,8 @@ function isSkippedInVisit(prompts: PromptMemory, name: string): boolean {
 const skipOf = (prompts: PromptMemory, name: string) =>
   Object.hasOwn(prompts.skipped, name) ? prompts.skipped[name] : undefined;
 
-/**
- * Memory after a skip. A question is skipped at most once per visit, so a repeated click or a retry counts once.
- * @returns `undefined` when this visit's skip is already counted
- */
-export function afterSkip(prompts: PromptMemory, name: string, now: number): PromptMemory | undefined {
-  if (isSkippedInVisit(prompts, name)) return undefined;
+/** Memory after a skip of an open question: an open one is skipped at most once per visit (see `isOpen`). */
+export function afterSkip(prompts: PromptMemory, name: string, now: number): PromptMemory {
   const skip = { count: (skipOf(prompts, name)?.count ?? 0) + 1, at: skipTime(prompts, now) };
   return { ...prompts, revision: prompts.revision + 1, skipped: { ...prompts.skipped, [name]: skip } };
 }

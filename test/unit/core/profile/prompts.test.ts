@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProfileField } from '../../../../lambdas/core/configuration.ts';
 import { emptyMemory, type Profile, type PromptMemory } from '../../../../lambdas/core/profile/profile.ts';
-import { afterSkip, nextPrompts, visitMinutes } from '../../../../lambdas/core/profile/prompts.ts';
+import { afterSkip, isOpen, nextPrompts, visitMinutes } from '../../../../lambdas/core/profile/prompts.ts';
 import {
   accountRules,
   aField,
@@ -61,7 +61,7 @@ describe('nextPrompts', () => {
     expect(names(ask(answered, NOW + 1).questions)).toEqual(['birthDate']);
     const skippedToo = aProfile({
       ...answered,
-      prompts: afterSkip(prompts, 'birthDate', NOW + 2) ?? prompts,
+      prompts: afterSkip(prompts, 'birthDate', NOW + 2),
     });
     expect(ask(skippedToo, NOW + 3)).toEqual({ questions: [] });
   });
@@ -95,11 +95,11 @@ describe('nextPrompts', () => {
 });
 
 describe('afterSkip', () => {
-  it('counts once per visit, also when the clock of the visit is ahead', () => {
-    const prompts = { ...emptyMemory, lastAskedAt: iso(NOW + 1_000), askedInVisit: ['city'] };
+  it('closes the question for its visit, also when the clock of the visit is ahead', () => {
+    const prompts = { ...emptyMemory, lastAskedAt: iso(NOW + 1_000), askedInVisit: ['city', 'children'] };
     const once = afterSkip(prompts, 'city', NOW);
-    expect(once?.skipped.city).toEqual({ count: 1, at: iso(NOW + 1_000) });
-    expect(once && afterSkip(once, 'city', NOW + 5)).toBeUndefined();
+    expect(once.skipped.city).toEqual({ count: 1, at: iso(NOW + 1_000) });
+    expect([isOpen(once, 'city'), isOpen(once, 'children')]).toEqual([false, true]);
   });
 
   it('counts again in a later visit', () => {
@@ -108,7 +108,7 @@ describe('afterSkip', () => {
       lastAskedAt: iso(NOW),
       skipped: { city: { count: 1, at: iso(NOW - DAY) } },
     };
-    expect(afterSkip(prompts, 'city', NOW + 1)?.skipped.city?.count).toBe(2);
+    expect(afterSkip(prompts, 'city', NOW + 1).skipped.city?.count).toBe(2);
   });
 });
 
@@ -143,7 +143,7 @@ function live(steps: readonly { pauseHours: number; does: string; consents: bool
       profile = { ...profile, fields: { ...profile.fields, [first.name]: record } };
     }
     if (first && does === 'skips') {
-      profile = { ...profile, prompts: afterSkip(profile.prompts, first.name, now) ?? profile.prompts };
+      profile = { ...profile, prompts: afterSkip(profile.prompts, first.name, now) };
       skips[first.name] = (skips[first.name] ?? 0) + 1;
     }
   }
