@@ -1,0 +1,15 @@
+import { postChallenge } from './challenge.ts';
+import { postContext } from './contexts.ts';
+import { postRefresh } from './refresh.ts';
+import type { SessionServices } from './services.ts';
+import { postSession } from './sessions.ts';
+import { postSignOut } from './sign-out.ts';
+
+/** The routes of signing in, refreshing and signing out. */
+export const sessionRoutes = (services: SessionServices) => ({
+  'POST /v1/contexts': postContext(services),
+  'POST /v1/sessions': postSession(services),
+  'POST /v1/sessions/challenge': postChallenge(services),
+  'POST /v1/sessions/refresh': postRefresh(services),
+  'POST /v1/sessions/sign-out': postSignOut(services),
+});

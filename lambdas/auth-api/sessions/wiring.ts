@@ -1,0 +1,45 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { cognitoClient, cognitoSignIn } from '../../adapters/cognito-sign-in.ts';
+import { contextTokens } from '../../adapters/context-tokens.ts';
+import { dynamoEndedSessions } from '../../adapters/ended-sessions.ts';
+import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
+import { sealed } from '../../adapters/sealed.ts';
+import type { SecretReader } from '../../adapters/secrets.ts';
+import { sessionTokens } from '../../adapters/session-tokens.ts';
+import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
+import type { Pseudonyms, SigningKeys } from '../../ports.ts';
+import type { AuthEnv } from '../env.ts';
+import { flowHandleSeconds, refreshHandleSeconds, type SessionServices } from './services.ts';
+
+/** Services of these routes from the function's environment; made once, beside those of the other routes. */
+export const sessionServices = (
+  env: AuthEnv,
+  shared: {
+    readonly dynamo: DynamoDBClient;
+    readonly secrets: SecretReader;
+    readonly keys: SigningKeys;
+    readonly pseudonyms: Pseudonyms;
+  },
+): SessionServices => ({
+  cognito: cognitoSignIn(
+    cognitoClient(),
+    {
+      userPoolId: env.USER_POOL_ID,
+      clientId: env.SERVER_CLIENT_ID,
+      secretId: env.SERVER_CLIENT_SECRET,
+    },
+    shared.secrets,
+    clock,
+  ),
+  contexts: contextTokens(shared.keys, clock),
+  sessions: sessionTokens(shared.keys, clock),
+  flows: sealed('flow', shared.keys, clock, flowHandleSeconds),
+  refreshTokens: sealed('refresh', shared.keys, clock, refreshHandleSeconds),
+  counters: dynamoRiskCounters(shared.dynamo, env.RISK_TABLE, clock),
+  ended: dynamoEndedSessions(shared.dynamo, env.RISK_TABLE, clock),
+  pseudonyms: shared.pseudonyms,
+  clock,
+  random,
+  clientId: env.SERVER_CLIENT_ID,
+  perAddressPerHour: env.SIGN_INS_PER_ADDRESS_PER_HOUR,
+});
