@@ -92,7 +92,11 @@ export function contextOf(exchange: Exchange): Record<string, unknown> {
   return {
     accountId: exchange.accountId,
     apiId: api.id,
-    authorizer: exchange.authorizer,
+    authorizer: exchange.authorizer && {
+      status: 200,
+      latency: exchange.authorizer.integrationLatency,
+      ...exchange.authorizer,
+    },
     domainName: domainName(exchange),
     domainPrefix: api.id,
     error: error && {

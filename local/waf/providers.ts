@@ -2,11 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Cloud, ResourceProvider, ResourceRequest } from '../platform.ts';
 import { compileAddresses } from './addresses.ts';
 import type { WafRegistry } from './registry.ts';
-import { asList, asProperties, UnsupportedWaf } from './request.ts';
+import { asList, asProperties } from './request.ts';
 import { WebAcl } from './web-acl.ts';
-
-/** AWS refuses any other log destination [aws-facts 8.5]. */
-const LOG_DESTINATION_PREFIX = 'aws-waf-logs-';
 
 export const wafProviders = (cloud: Cloud, registry: WafRegistry): readonly ResourceProvider[] => [
   webAclProvider(cloud, registry),
@@ -46,17 +43,10 @@ const associationProvider = (registry: WafRegistry): ResourceProvider => ({
   },
 });
 
+/** Nothing is delivered: the console shows the requests that rules ended. */
 const loggingProvider = (): ResourceProvider => ({
   type: 'AWS::WAFv2::LoggingConfiguration',
-  async provision({ logicalId, properties }) {
-    for (const destination of asList(properties.LogDestinationConfigs).map(String)) {
-      if (!destination.split(/[:/]/).some((part) => part.startsWith(LOG_DESTINATION_PREFIX))) {
-        throw new UnsupportedWaf(
-          logicalId,
-          `log destination must start with ${LOG_DESTINATION_PREFIX}, got ${destination}`,
-        );
-      }
-    }
+  async provision({ properties }) {
     return { physicalId: String(properties.ResourceArn), attributes: { ManagedByFirewallManager: false } };
   },
 });
