@@ -1,8 +1,9 @@
 import { AwsError, type AwsRequest, type AwsResponse, type Needed, type Service } from '../platform.ts';
+import type { WafService } from '../waf/index.ts';
 import { isKnownOperation } from './coverage.ts';
 import type { Engine } from './engine.ts';
 import { notImplementedLocally } from './errors.ts';
-import { type Firewall, findFirewall, passFirewall } from './firewall.ts';
+import { findFirewall, passFirewall } from './firewall.ts';
 import { operations } from './operations/index.ts';
 import { poolArn } from './pool-settings.ts';
 import type { Operation } from './registry.ts';
@@ -12,7 +13,7 @@ const accountWide = new Set(['CreateUserPool', 'ListUserPools']);
 
 /** The JSON protocol of the service: who may call what, the firewall, and the answer. */
 export function cognitoApi(engine: Engine): NonNullable<Service['api']> {
-  let firewall: Firewall | undefined | null = null;
+  let firewall: WafService | undefined | null = null;
   return {
     needs: (request) => needs(engine, request),
     handle: async (request) => {
@@ -20,7 +21,7 @@ export function cognitoApi(engine: Engine): NonNullable<Service['api']> {
       if (operation.access === 'iam') refuseAnonymous(request);
       else {
         firewall = firewall === null ? findFirewall(engine.cloud) : firewall;
-        if (firewall) await screen(engine, firewall, request);
+        if (firewall) screen(engine, firewall, request);
       }
       return answer(await operation.run(engine, request.body, callOf(request)));
     },
@@ -53,11 +54,11 @@ function refuseAnonymous(request: AwsRequest): void {
   }
 }
 
-async function screen(engine: Engine, firewall: Firewall, request: AwsRequest): Promise<void> {
+function screen(engine: Engine, firewall: WafService, request: AwsRequest): void {
   const { ClientId, AccessToken } = bodyOf(request);
   const clientId = typeof ClientId === 'string' ? ClientId : clientOf(AccessToken);
   const poolId = clientId ? engine.pools.findClient(clientId)?.poolId : undefined;
-  if (poolId) await passFirewall(firewall, poolArn(engine, poolId), clientId, request);
+  if (poolId) passFirewall(firewall, poolArn(engine, poolId), clientId, request);
 }
 
 /** The client a token names; whether the token is good is for the operation to find out. */

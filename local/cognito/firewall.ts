@@ -1,24 +1,10 @@
-import { AwsError, type AwsRequest, type Cloud, type Service } from '../platform.ts';
-
-/** What the web ACL of a pool is asked, when there is one. */
-export interface Firewall extends Service {
-  evaluate(
-    resourceArn: string,
-    request: {
-      readonly method: string;
-      readonly path: string;
-      readonly query: URLSearchParams;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: Buffer;
-      readonly sourceIp: string;
-    },
-  ): { readonly action: string } | Promise<{ readonly action: string }>;
-}
+import { AwsError, type AwsRequest, type Cloud } from '../platform.ts';
+import type { WafService } from '../waf/index.ts';
 
 /** @returns `undefined` in a cloud without a firewall */
-export function findFirewall(cloud: Cloud): Firewall | undefined {
+export function findFirewall(cloud: Cloud): WafService | undefined {
   try {
-    return cloud.service<Firewall>('waf');
+    return cloud.service<WafService>('waf');
   } catch {
     return undefined; // a cloud names what it has; one without a firewall lets everything through
   }
@@ -26,15 +12,15 @@ export function findFirewall(cloud: Cloud): Firewall | undefined {
 
 /**
  * Shows a public call to the pool's web ACL, with the headers Cognito adds for it.
- * @throws AwsError `ForbiddenException` when a rule blocks it
+ * @throws AwsError `ForbiddenException` unless it is allowed: a client of the API can solve no puzzle either
  */
-export async function passFirewall(
-  firewall: Firewall,
+export function passFirewall(
+  firewall: WafService,
   poolArn: string,
   clientId: string | undefined,
   request: AwsRequest,
-): Promise<void> {
-  const verdict = await firewall.evaluate(poolArn, {
+): void {
+  const verdict = firewall.evaluate(poolArn, {
     method: request.method,
     path: request.path,
     query: request.query,
@@ -46,7 +32,6 @@ export async function passFirewall(
     body: request.body,
     sourceIp: request.sourceIp,
   });
-  if (verdict.action.toLowerCase() === 'block') {
-    throw new AwsError('ForbiddenException', 'Request not allowed due to WAF block.', { status: 403 });
-  }
+  if (verdict.action === 'ALLOW') return;
+  throw new AwsError('ForbiddenException', 'Request not allowed due to WAF block.', { status: 403 });
 }

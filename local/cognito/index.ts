@@ -7,8 +7,6 @@ import { userPoolClient } from './providers/user-pool-client.ts';
 import { wellKnown } from './well-known.ts';
 
 export { type Coverage, coverage, coverageTable } from './coverage.ts';
-export type { Firewall } from './firewall.ts';
-export type { MailDelivery } from './mail.ts';
 
 export interface CognitoService extends Service {
   /** For the console: pools with their number of users, no personal data. */

@@ -1,21 +1,10 @@
-import { AwsError, type Service } from '../platform.ts';
+import { AwsError } from '../platform.ts';
+import type { SesService } from '../services/ses/index.ts';
 import { type Call, type Engine, triggerContext } from './engine.ts';
 import { notImplementedLocally } from './errors.ts';
 import type { Client, Pool, User } from './model.ts';
 import type { CustomMessage } from './triggers/responses.ts';
 import type { StringMap } from './triggers/triggers.ts';
-
-/** What the mail service offers to other services. */
-export interface MailDelivery extends Service {
-  deliver(mail: {
-    readonly from: string;
-    readonly to: string;
-    readonly subject: string;
-    readonly text?: string;
-    readonly html?: string;
-    readonly source: 'cognito';
-  }): Promise<void>;
-}
 
 export type MessageSource =
   | 'SignUp'
@@ -64,7 +53,7 @@ export async function sendCode(
     text
       .replaceAll('{####}', message.code)
       .replaceAll(usernameParameter, invites ? user.username : usernameParameter);
-  await deliver(engine, call.pool, message.destination, fill(worded.subject), fill(worded.body));
+  await deliver(engine, call.pool, message, fill(worded.subject), fill(worded.body));
   return deliveryTo(message.attribute, message.destination);
 }
 
@@ -104,16 +93,45 @@ const given = ({ emailSubject, emailMessage }: CustomMessage): Partial<Wording> 
   ...(emailMessage === undefined ? {} : { body: emailMessage }),
 });
 
-async function deliver(engine: Engine, pool: Pool, to: string, subject: string, body: string): Promise<void> {
-  const content = /<[a-z!/]/i.test(body) ? { html: body } : { text: body, html: body };
+/** What the mailbox calls them. */
+const kinds: Readonly<Record<MessageSource, string>> = {
+  SignUp: 'confirmation',
+  ResendCode: 'confirmation',
+  ForgotPassword: 'password-reset',
+  UpdateUserAttribute: 'address-verification',
+  VerifyUserAttribute: 'address-verification',
+  AdminCreateUser: 'invitation',
+};
+
+async function deliver(
+  engine: Engine,
+  pool: Pool,
+  message: CodeMessage,
+  subject: string,
+  body: string,
+): Promise<void> {
+  const identityRequired = pool.settings.EmailConfiguration?.EmailSendingAccount === 'DEVELOPER';
+  const content = { text: plainText(body), html: body, kind: kinds[message.source] };
   try {
-    const mail = engine.cloud.service<MailDelivery>('ses');
-    await mail.deliver({ from: sender(pool), to, subject, ...content, source: 'cognito' });
+    const mail = engine.cloud.service<SesService>('ses');
+    await mail.deliver(
+      { from: sender(pool), to: message.destination, subject, ...content },
+      { identityRequired },
+    );
   } catch (error) {
-    engine.cloud.log.error('cognito-idp: mail was not delivered', { error: String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    engine.cloud.log.error('cognito-idp: mail was not delivered', { pool: pool.id, reason });
     throw new AwsError('CodeDeliveryFailureException', 'Unable to deliver message');
   }
 }
+
+/** Cognito sends HTML only; the mailbox shows its text as well. */
+const plainText = (html: string): string =>
+  html
+    .replace(/<(br|\/p|\/div|\/tr|\/h\d)\b[^>]*>/gi, '\n')
+    .replace(/<[^>]+>/g, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
 
 function sender({ settings }: Pool): string {
   const email = settings.EmailConfiguration;
