@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { CloudOutputs } from './outputs.ts';
 
 const leastNode = [20, 19] as const;
+/** The terminal and the script runner may both hand over one Ctrl-C. */
+const sameSignalMs = 500;
 /** Errors whose message says all that a person needs. */
 const explained = new Set([
   'DirectoryInUse',
@@ -86,13 +88,14 @@ function requireNode(): void {
   );
 }
 
-/** A second signal does not wait. `disconnect`: the process that started us was killed. */
+/** A second Ctrl-C does not wait. `disconnect`: the process that started us was killed. */
 function endWithSignals(stop: () => Promise<void>): void {
-  let stopping = false;
+  let firstAt: number | undefined;
   const end = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    stop().then(() => process.exit(0), fail);
+    if (firstAt === undefined) {
+      firstAt = performance.now();
+      stop().then(() => process.exit(0), fail);
+    } else if (performance.now() - firstAt > sameSignalMs) process.exit(1);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   process.on('disconnect', end);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -69,7 +70,7 @@ async function bundle(name: string, source: string, output: string): Promise<Bui
   if (!file) throw new Error(`${name}: esbuild wrote no bundle`);
   const directory = join(output, name);
   await mkdir(directory, { recursive: true });
-  const written = join(output, `.${name}-${process.pid}.js`);
+  const written = join(output, `.${name}-${randomUUID()}.js`);
   await writeFile(written, file.contents);
   await rename(written, join(directory, 'index.js')); // whoever reads meanwhile sees a whole bundle
   return { name, directory, bytes: file.contents.byteLength };

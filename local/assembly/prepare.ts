@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -42,8 +42,7 @@ export async function prepareAssembly(options: PrepareOptions = {}): Promise<str
   onProgress('building functions');
   await buildFunctions();
   onProgress('synthesizing the template');
-  const fresh = `${directory}.${process.pid}`;
-  await rm(fresh, { recursive: true, force: true });
+  const fresh = `${directory}.${randomUUID()}`;
   await mkdir(assemblies, { recursive: true });
   await synthesize(stage, fresh);
   await rename(fresh, directory).catch(async (error: NodeJS.ErrnoException) => {
