@@ -1,7 +1,7 @@
 import { type PatternOptions, pattern, type VariableValues } from './pattern.ts';
 
 /** Values of a request by lower-case condition key. A key that the request does not carry is absent. */
-export type ConditionContext = ReadonlyMap<string, readonly string[]>;
+export type ConditionContext = Pick<ReadonlyMap<string, readonly string[]>, 'get' | 'has'>;
 
 export type Condition = (context: ConditionContext) => boolean;
 

@@ -1,6 +1,6 @@
 import type { Cloud, Needed, Service } from '../platform.ts';
 import { iamProviders } from './providers.ts';
-import { IamRegistry } from './registry.ts';
+import { type GlobalKeys, IamRegistry } from './registry.ts';
 import type { Grant, Verdict } from './role-policies.ts';
 
 export type { Grant, Verdict } from './role-policies.ts';
@@ -16,7 +16,7 @@ export interface IamService extends Service {
 }
 
 export function iamService(cloud: Cloud): IamService {
-  const registry = new IamRegistry(() => globalKeys(cloud));
+  const registry = new IamRegistry(globalKeys(cloud));
   return {
     name: 'iam',
     providers: iamProviders(cloud, registry),
@@ -27,14 +27,12 @@ export function iamService(cloud: Cloud): IamService {
 }
 
 /** `aws:SecureTransport` is true although local endpoints are plain HTTP: the deployed SDK speaks TLS. */
-function globalKeys(cloud: Cloud): Readonly<Record<string, string>> {
-  const now = cloud.clock.now();
-  return {
-    'aws:CurrentTime': new Date(now).toISOString(),
-    'aws:EpochTime': String(Math.floor(now / 1000)),
-    'aws:SecureTransport': 'true',
-    'aws:PrincipalAccount': cloud.accountId,
-    'aws:ResourceAccount': cloud.accountId,
-    'aws:RequestedRegion': cloud.region,
-  };
-}
+const globalKeys = ({ clock, accountId, region }: Cloud): GlobalKeys => ({
+  'aws:currenttime': () => new Date(clock.now()).toISOString(),
+  'aws:epochtime': () => String(Math.floor(clock.now() / 1000)),
+  'aws:securetransport': () => 'true',
+  'aws:principaltype': () => 'AssumedRole',
+  'aws:principalaccount': () => accountId,
+  'aws:resourceaccount': () => accountId,
+  'aws:requestedregion': () => region,
+});

@@ -4,15 +4,17 @@ import { AWS_MANAGED_POLICIES } from './managed-policies.ts';
 import { compilePolicy, MalformedPolicy, type Statement } from './policy.ts';
 import { type Grant, RolePolicies, type Verdict } from './role-policies.ts';
 
+/** Condition keys that AWS knows of every request (`aws:currenttime`, …), by lower-case name; read when asked for. */
+export type GlobalKeys = Readonly<Record<string, () => string>>;
+
 /** Roles and managed policies of the template. It is rebuilt at every start, so nothing of it is stored. */
 export class IamRegistry {
   private readonly rolesByArn = new Map<string, RolePolicies>();
   private readonly rolesByName = new Map<string, RolePolicies>();
   private readonly managed = new Map<string, readonly Statement[]>();
-  private readonly global: () => Readonly<Record<string, string>>;
+  private readonly global: GlobalKeys;
 
-  /** @param global - condition keys that AWS knows of every request (`aws:CurrentTime`, …) */
-  constructor(global: () => Readonly<Record<string, string>>) {
+  constructor(global: GlobalKeys) {
     this.global = global;
   }
 
@@ -48,7 +50,11 @@ export class IamRegistry {
   authorize(roleArn: string, needed: Needed): Verdict {
     const role = this.rolesByArn.get(roleArn);
     if (role === undefined) return { allowed: false, why: `because no role has the ARN ${roleArn}` };
-    return role.authorize(needed.action, needed.resource, () => this.context(role, needed));
+    return role.authorize(
+      needed.action,
+      needed.resource,
+      () => new RequestContext(role, needed, this.global),
+    );
   }
 
   grants(): readonly Grant[] {
@@ -64,15 +70,32 @@ export class IamRegistry {
       },
     };
   }
+}
 
-  private context(role: RolePolicies, needed: Needed): ConditionContext {
-    const own = { 'aws:PrincipalArn': role.roleArn, 'aws:PrincipalType': 'AssumedRole' };
-    const all = { ...this.global(), ...own, ...needed.context };
-    return new Map(
-      Object.entries(all).map(([key, value]) => [
-        key.toLowerCase(),
-        typeof value === 'string' ? [value] : [...value],
-      ]),
-    );
+/** Condition keys of one request. Most statements ask for one key, so nothing is prepared in advance. */
+class RequestContext implements ConditionContext {
+  private readonly role: RolePolicies;
+  private readonly own: readonly (readonly [string, readonly string[]])[];
+  private readonly global: GlobalKeys;
+
+  constructor(role: RolePolicies, { context = {} }: Needed, global: GlobalKeys) {
+    this.role = role;
+    this.own = Object.entries(context).map(([key, value]) => [
+      key.toLowerCase(),
+      typeof value === 'string' ? [value] : value,
+    ]);
+    this.global = global;
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  get(key: string): readonly string[] | undefined {
+    const own = this.own.find(([name]) => name === key);
+    if (own !== undefined) return own[1];
+    if (key === 'aws:principalarn') return [this.role.roleArn];
+    const value = Object.hasOwn(this.global, key) ? this.global[key] : undefined;
+    return value && [value()];
   }
 }
