@@ -1,4 +1,5 @@
 import type { ServiceConfiguration } from '../configuration.ts';
+import { bestLanguage } from '../languages.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import type { MailData, MailKind, MailText, MailTexts } from './texts.ts';
@@ -40,12 +41,9 @@ export function renderMail<Kind extends MailKind>(
   };
 }
 
-/** The base language (`de` for `de-AT`) of the preferred one where it is configured, of the default one otherwise. */
-export function mailLanguage(preferred: string | undefined, configured: readonly string[]): string {
-  const base = (tag: string): string => tag.toLowerCase().split(/[-_]/)[0] ?? '';
-  const wanted = base(preferred ?? '');
-  return configured.some((tag) => base(tag) === wanted) ? wanted : base(configured[0] ?? 'en');
-}
+/** Texts are kept by base language: `de-AT` reads `de`. A locale may come as an attribute, hence the underscore. */
+const mailLanguage = (preferred: string | undefined, configured: readonly string[]): string =>
+  bestLanguage(configured, [preferred?.replaceAll('_', '-')]).split('-')[0] ?? 'en';
 
 /** A subject is a header: a line break in it would start another one. */
 const oneLine = (value: string): string =>
@@ -54,7 +52,7 @@ const oneLine = (value: string): string =>
 
 function plainText(mail: MailText, { brand }: MailConfiguration): string {
   const blocks = [mail.heading, ...mail.before, ...(mail.code ? [`    ${mail.code}`] : []), ...mail.after];
-  const footer = [brand.name, ...(brand.supportUrl ? [brand.supportUrl] : [])];
+  const footer = [oneLine(brand.name), ...(brand.supportUrl ? [brand.supportUrl] : [])];
   return `${blocks.map(oneLineKeepIndent).join('\n\n')}\n\n-- \n${footer.join('\n')}\n`;
 }
 
