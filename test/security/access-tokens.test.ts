@@ -1,0 +1,271 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { base64url, CompactSign, exportJWK, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { accessTokenReader, jwksFetcher } from '../../lambdas/authorizer/access-tokens.ts';
+import { authorize } from '../../lambdas/authorizer/authorize.ts';
+import { readAuthorizerEnv } from '../../lambdas/authorizer/env.ts';
+
+// security.md, "JWT confusion": a table of forged tokens, all refused, none logged.
+
+const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+const pool = rsa();
+const stranger = rsa();
+const kid = 'pool-key';
+const second = Math.floor(Date.now() / 1000);
+
+let server: Server;
+let issuer = '';
+let isDown = false;
+const fetched: string[] = [];
+
+beforeAll(async () => {
+  const jwk = { ...(await exportJWK(pool.publicKey)), kid, alg: 'RS256', use: 'sig' };
+  server = createServer((request, response) => {
+    fetched.push(request.url ?? '');
+    response.writeHead(isDown ? 503 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ keys: [jwk] }));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/eu-west-1_pool`;
+});
+afterAll(() => server.close());
+
+const claims = (changes: Record<string, unknown> = {}) => ({
+  sub: '4c9b1f0e-0000-4000-8000-000000000001',
+  iss: issuer,
+  client_id: 'web',
+  token_use: 'access',
+  scope: 'aws.cognito.signin.user.admin vestibule/profile.read',
+  origin_jti: 'a1b2c3d4-0000-4000-8000-000000000002',
+  jti: 'a1b2c3d4-0000-4000-8000-000000000003',
+  'vestibule:aal': 1,
+  iat: second - 10,
+  exp: second + 300,
+  ...changes,
+});
+const without = (name: string) => {
+  const { [name]: _, ...rest } = claims() as Record<string, unknown>;
+  return rest;
+};
+
+type Header = { alg: string; kid?: string; [name: string]: unknown };
+const sign = (
+  payload: Record<string, unknown>,
+  header: Header = { alg: 'RS256', kid },
+  key: KeyObject | Uint8Array = pool.privateKey,
+) => new SignJWT(payload).setProtectedHeader(header).sign(key);
+const unsigned = (header: unknown, payload: unknown, signature = '') =>
+  `${base64url.encode(JSON.stringify(header))}.${base64url.encode(JSON.stringify(payload))}.${signature}`;
+const parts = async () => (await sign(claims())).split('.') as [string, string, string];
+
+const publicPem = () =>
+  new TextEncoder().encode(pool.publicKey.export({ type: 'spki', format: 'pem' }) as string);
+const publicDer = () => new Uint8Array(pool.publicKey.export({ type: 'spki', format: 'der' }) as Buffer);
+const strangerJwk = () => exportJWK(stranger.publicKey);
+const ecKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+const forged: Record<string, () => Promise<string> | string> = {
+  'alg none': () => unsigned({ alg: 'none', kid }, claims()),
+  'alg none with a signature': async () => unsigned({ alg: 'none', kid }, claims(), (await parts())[2]),
+  'alg None': () => unsigned({ alg: 'None', kid }, claims(), 'AA'),
+  'alg NONE': () => unsigned({ alg: 'NONE', kid }, claims(), 'AA'),
+  'no alg': () => unsigned({ kid }, claims(), 'AA'),
+  'alg as a list': () => unsigned({ alg: ['RS256'], kid }, claims(), 'AA'),
+  'HS256 with the public key as PEM': () => sign(claims(), { alg: 'HS256', kid }, publicPem()),
+  'HS256 with the public key as DER': () => sign(claims(), { alg: 'HS256', kid }, publicDer()),
+  'HS384 with the public key': () => sign(claims(), { alg: 'HS384', kid }, publicPem()),
+  'HS512 with the public key': () => sign(claims(), { alg: 'HS512', kid }, publicPem()),
+  'HS256 with the key id': () =>
+    sign(claims(), { alg: 'HS256', kid }, new TextEncoder().encode(kid.padEnd(32, '0'))),
+  'RS384 with the right key': () => sign(claims(), { alg: 'RS384', kid }),
+  'RS512 with the right key': () => sign(claims(), { alg: 'RS512', kid }),
+  'PS256 with the right key': () => sign(claims(), { alg: 'PS256', kid }),
+  'ES256 under our key id': () => sign(claims(), { alg: 'ES256', kid }, ecKey),
+  'a stranger’s key under our key id': () => sign(claims(), { alg: 'RS256', kid }, stranger.privateKey),
+  'an unknown key id': () => sign(claims(), { alg: 'RS256', kid: 'other' }, stranger.privateKey),
+  'no key id': () => sign(claims(), { alg: 'RS256' }),
+  'a path as key id': () => sign(claims(), { alg: 'RS256', kid: '../../../dev/null' }, stranger.privateKey),
+  'SQL as key id': () =>
+    sign(claims(), { alg: 'RS256', kid: "' UNION SELECT 'key' --" }, stranger.privateKey),
+  'a URL as key id': () =>
+    sign(claims(), { alg: 'RS256', kid: 'https://evil.example/jwks.json' }, stranger.privateKey),
+  'a prototype as key id': () => sign(claims(), { alg: 'RS256', kid: '__proto__' }, stranger.privateKey),
+  jku: () =>
+    sign(claims(), { alg: 'RS256', kid, jku: `${new URL(issuer).origin}/evil` }, stranger.privateKey),
+  'jku with the right key': () => sign(claims(), { alg: 'RS256', kid, jku: 'https://evil.example' }),
+  x5u: () =>
+    sign(claims(), { alg: 'RS256', kid, x5u: `${new URL(issuer).origin}/evil` }, stranger.privateKey),
+  'x5u with the right key': () => sign(claims(), { alg: 'RS256', kid, x5u: 'https://evil.example' }),
+  'x5c with the right key': () => sign(claims(), { alg: 'RS256', kid, x5c: ['MIIB'] }),
+  'an embedded jwk': async () =>
+    sign(claims(), { alg: 'RS256', kid, jwk: await strangerJwk() }, stranger.privateKey),
+  'an embedded jwk without key id': async () =>
+    sign(claims(), { alg: 'RS256', jwk: await strangerJwk() }, stranger.privateKey),
+  'a critical header': async () => {
+    const signer = new CompactSign(new TextEncoder().encode(JSON.stringify(claims())));
+    return signer.setProtectedHeader({ alg: 'RS256', kid, crit: ['b64'], b64: true }).sign(pool.privateKey);
+  },
+  'compressed (zip)': () => sign(claims(), { alg: 'RS256', kid, zip: 'DEF' }),
+  'an ID token': () => sign({ ...without('client_id'), token_use: 'id', aud: 'web' }),
+  'an ID token that names a client': () => sign(claims({ token_use: 'id', aud: 'web' })),
+  'a refresh token': () => sign(claims({ token_use: 'refresh' })),
+  'no token use': () => sign(without('token_use')),
+  'another pool of ours': () => sign(claims({ iss: issuer.replace('pool', 'other') })),
+  'another issuer': () => sign(claims({ iss: 'https://evil.example/eu-west-1_pool' })),
+  'our issuer with a slash': () => sign(claims({ iss: `${issuer}/` })),
+  'no issuer': () => sign(without('iss')),
+  'another client': () => sign(claims({ client_id: 'other' })),
+  'a client that only begins like ours': () => sign(claims({ client_id: 'web,server' })),
+  'a list of clients': () => sign(claims({ client_id: ['web'] })),
+  'no client': () => sign(without('client_id')),
+  'expired a second ago': () => sign(claims({ exp: second - 1 })),
+  'expired long ago': () => sign(claims({ iat: second - 900, exp: second - 600 })),
+  'no expiry': () => sign(without('exp')),
+  'expiry as text': () => sign(claims({ exp: '9999999999' })),
+  'expiry before issue': () => sign(claims({ iat: second + 400 })),
+  'not yet valid': () => sign(claims({ nbf: second + 120 })),
+  'no time of issue': () => sign(without('iat')),
+  'no subject': () => sign(without('sub')),
+  'an empty subject': () => sign(claims({ sub: '' })),
+  'a subject that is no text': () => sign(claims({ sub: { $ne: null } })),
+  'no session': () => sign(without('origin_jti')),
+  'claims edited': async () => {
+    const [header, , signature] = await parts();
+    return `${header}.${base64url.encode(JSON.stringify(claims({ sub: 'admin' })))}.${signature}`;
+  },
+  'signature cut': async () => (await sign(claims())).slice(0, -4),
+  'signature of another token': async () => {
+    const [header, body] = await parts();
+    return `${header}.${body}.${(await sign(claims({ sub: 'x' }))).split('.')[2]}`;
+  },
+  'no signature': async () => (await parts()).slice(0, 2).join('.'),
+  'empty signature': async () => `${(await parts()).slice(0, 2).join('.')}.`,
+  'five parts': async () => `${await sign(claims())}.AA.BB`,
+  'padding and spaces': async () => `${await sign(claims())} `,
+  'two tokens': async () => `${await sign(claims())},${await sign(claims())}`,
+  'not JSON': () => 'AAAA.BBBB.CCCC',
+  'arrays for header and claims': () => unsigned([], [], 'AA'),
+  'a very long token': () => `${'A'.repeat(3_000)}.${'B'.repeat(20_000)}.CC`,
+  nothing: () => '',
+};
+
+const aReader = () => accessTokenReader({ issuer, clientIds: ['web', 'server'] });
+const ended = new Set<string>();
+const arn = 'arn:aws:execute-api:eu-west-1:111122223333:api/dev/PATCH/v1/me/profile';
+const ask = (authorizationToken: string, reader = aReader()) =>
+  authorize(
+    { readAccessToken: reader, isSessionEnded: async (session) => ended.has(session) },
+    { type: 'TOKEN', methodArn: arn, authorizationToken },
+  );
+const effectOf = async (token: string, reader = aReader()) =>
+  (await ask(`Bearer ${token}`, reader)).policyDocument.Statement.map(({ Effect }) => Effect).join();
+
+describe('an access token', () => {
+  it('opens the whole API to its subject, with flat facts', async () => {
+    expect(await ask(`Bearer ${await sign(claims())}`)).toEqual({
+      principalId: claims().sub,
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'execute-api:Invoke',
+            Resource: 'arn:aws:execute-api:eu-west-1:111122223333:api/dev/*/*',
+          },
+        ],
+      },
+      context: {
+        sub: claims().sub,
+        scopes: claims().scope,
+        clientId: 'web',
+        originJti: claims().origin_jti,
+        aal: 1,
+      },
+    });
+  });
+
+  it('has at least 40 forged relatives here', () =>
+    expect(Object.keys(forged).length).toBeGreaterThanOrEqual(40));
+
+  it.each(Object.entries(forged))('is refused when it is forged: %s', async (_, forge) => {
+    const written = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
+      vi.spyOn(console, level),
+    );
+    const token = await forge();
+    expect(await effectOf(token)).toBe('Deny');
+    for (const spy of written) {
+      expect(spy).not.toHaveBeenCalled();
+      spy.mockRestore();
+    }
+  });
+
+  it('is refused in any other scheme', async () => {
+    const token = await sign(claims());
+    for (const header of [
+      token,
+      `Basic ${token}`,
+      `Bearer  ${token}`,
+      `Bearer ${token}\r\nX: y`,
+      'Bearer',
+      '',
+    ]) {
+      expect((await ask(header)).policyDocument.Statement[0]?.Effect).toBe('Deny');
+    }
+  });
+
+  it('is refused once its session has ended', async () => {
+    const token = await sign(claims({ origin_jti: 'ended-session' }));
+    expect(await effectOf(token)).toBe('Allow');
+    ended.add('ended-session');
+    expect(await effectOf(token)).toBe('Deny');
+  });
+
+  it('fetches keys from the issuer only, and not again for every forged token', async () => {
+    fetched.length = 0;
+    const reader = aReader();
+    for (let index = 0; index < 20; index += 1) {
+      await effectOf(
+        await sign(claims(), { alg: 'RS256', kid: `forged-${index}` }, stranger.privateKey),
+        reader,
+      );
+    }
+    expect(new Set(fetched)).toEqual(new Set(['/eu-west-1_pool/.well-known/jwks.json']));
+    expect(fetched.length).toBeLessThanOrEqual(2);
+    expect(await effectOf(await sign(claims()), reader)).toBe('Allow');
+  });
+
+  it('is neither allowed nor denied while keys or sessions cannot be read', async () => {
+    const token = await sign(claims());
+    isDown = true;
+    await expect(ask(`Bearer ${token}`)).rejects.toThrow();
+    isDown = false;
+    const broken = {
+      readAccessToken: aReader(),
+      isSessionEnded: () => Promise.reject(new Error('throttled')),
+    };
+    await expect(
+      authorize(broken, { type: 'TOKEN', methodArn: arn, authorizationToken: `Bearer ${token}` }),
+    ).rejects.toThrow('throttled');
+  });
+});
+
+describe('the issuer', () => {
+  it.each([
+    'http://example.com/pool',
+    'http://127.0.0.1.evil.example/pool',
+    'http://10.0.0.1/pool',
+    'ftp://localhost/pool',
+  ])('%s is refused at the start', (url) => expect(() => jwksFetcher(url)).toThrow(/ISSUER/));
+  it.each(['https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool', 'http://localhost:4400/pool'])(
+    '%s is fine',
+    (url) => expect(jwksFetcher(url)).toBeDefined(),
+  );
+  it('and the clients come from the environment', () =>
+    expect(
+      readAuthorizerEnv({ ISSUER: issuer, CLIENT_IDS: 'web, server', RISK_TABLE: 'risk' }).CLIENT_IDS,
+    ).toEqual(['web', 'server']));
+});
