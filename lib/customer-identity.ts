@@ -14,7 +14,6 @@ import type { StageName, VestibuleConfig } from './config/types.ts';
 import { EncryptionKeys } from './data/encryption-keys.ts';
 import { IdentityTables } from './data/identity-tables.ts';
 import { EdgeProtection } from './edge/edge-protection.ts';
-import type { FunctionSetting } from './functions/service-function.ts';
 import { AccessModel } from './identity/access-model.ts';
 import { AppClients } from './identity/app-clients.ts';
 import { MailIdentity } from './identity/mail-identity.ts';
@@ -175,5 +174,3 @@ export class CustomerIdentity extends Construct {
     new OperationsDashboard(this, 'Operations', { name: `vestibule-${stage}`, watched, alarms });
   }
 }
-
-export type { FunctionSetting };

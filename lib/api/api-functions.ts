@@ -80,8 +80,9 @@ export class ApiFunctions extends Construct {
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
       },
     });
-    tables.grant(account, 'profiles', 'GetItem', 'PutItem', 'UpdateItem');
-    tables.grant(account, 'consents', 'Query', 'PutItem', 'UpdateItem');
+    tables.grant(account, 'profiles', 'GetItem', 'UpdateItem');
+    // Neither update nor delete: what is in the ledger stays as it was written.
+    tables.grant(account, 'consents', 'Query', 'PutItem');
     tables.grant(account, 'audit', 'Query', 'PutItem');
     secrets.grantRead(account, secrets.pseudonym);
     return account;

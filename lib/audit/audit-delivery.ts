@@ -53,7 +53,7 @@ export class AuditDelivery extends Construct {
         },
       },
     });
-    this.stream.node.addDependency(grants, role); // Firehose tries its role when the stream is made
+    this.stream.node.addDependency(grants); // Firehose tries its role when the stream is made
   }
 
   /** Lets `grantee` put events into the archive, many per call. */

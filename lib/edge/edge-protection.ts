@@ -46,7 +46,7 @@ export class EdgeProtection extends Construct {
       'ApiAssociation',
       this.api,
       `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::/restapis/${props.api.restApiId}/stages/${stage.stageName}`,
-    ).node.addDependency(stage);
+    );
     this.associate('PoolAssociation', this.pool, props.directory.pool.userPoolArn);
   }
 

@@ -63,9 +63,9 @@ export class PoolTriggers extends Construct {
         CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
       },
     });
-    tables.grant(registration, 'profiles', 'GetItem', 'PutItem');
+    tables.grant(registration, 'profiles', 'PutItem');
     tables.grant(registration, 'consents', 'PutItem');
-    tables.grant(registration, 'risk', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    tables.grant(registration, 'risk', 'GetItem', 'PutItem', 'DeleteItem');
     tables.grant(registration, 'audit', 'PutItem');
     secrets.grantRead(registration, secrets.signing);
     secrets.grantRead(registration, secrets.pseudonym);

@@ -36,12 +36,12 @@ const risk = {
   RiskChallengeAt: number('Challenge from score', 'Score from which a sign-in needs a further factor.', {
     default: 30,
     min: 1,
-    max: 200,
+    max: 99,
   }),
   RiskDenyAt: number(
     'Deny from score',
-    'Score from which a sign-in is refused. Keep it above the score for a challenge.',
-    { default: 100, min: 2, max: 1000 },
+    'Score from which a sign-in is refused. Its bounds keep it above the score for a challenge.',
+    { default: 100, min: 100, max: 1000 },
   ),
   RiskDormantDays: number(
     'Dormant after (days)',

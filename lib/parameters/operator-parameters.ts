@@ -52,8 +52,10 @@ export class OperatorParameters extends Construct {
       type: typeof setting.default === 'number' ? 'Number' : 'String',
       ...(setting.kind === 'number'
         ? { minValue: setting.min, maxValue: setting.max }
-        : { allowedValues: setting.allowed.map(String) }),
+        : // CloudFormation wants those of a Number as numbers; CDK types all of them as text.
+          { allowedValues: [...setting.allowed] as string[] }),
     });
+
     parameter.overrideLogicalId(logicalId);
     return parameter;
   }
