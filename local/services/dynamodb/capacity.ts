@@ -39,7 +39,8 @@ const wantsCapacity = (input: DataRequest): boolean =>
   input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== 'NONE';
 
 /** As one total per table; an attribute of this name never matches, its value starts with a type tag. */
-const total = /,?"ConsumedCapacity":(\[?\{"(?:TableName|CapacityUnits)":[^[\]]*?\}\]?)(,?)/;
+const total =
+  /,?"ConsumedCapacity":(\[\{"(?:TableName|CapacityUnits)":[^[\]]*\]|\{"(?:TableName|CapacityUnits)":[^{}]*\})(,?)/;
 
 export interface Accounted {
   readonly body: Buffer;
