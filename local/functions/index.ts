@@ -27,6 +27,8 @@ export interface LambdaService extends Service {
   functions(): readonly FunctionSummary[];
   /** Last lines of one function (label, name or ARN), oldest first; of one call when `requestId` is given. */
   logs(functionName: string, requestId?: string): readonly LogRecord[];
+  /** Role that a function runs as; `undefined` for an unknown function. */
+  roleOf(functionName: string): string | undefined;
 }
 
 export function lambdaService(cloud: Cloud, runtime: FunctionRuntime, keys: AccessKeys): LambdaService {
@@ -51,6 +53,7 @@ export function lambdaService(cloud: Cloud, runtime: FunctionRuntime, keys: Acce
         invocations: journal.invocations(),
       })),
     logs: (functionName, requestId) => runtime.find(functionName)?.journal.logs(requestId) ?? [],
+    roleOf: (functionName) => runtime.find(functionName)?.specification.roleArn,
     stop: async () => runtime.stop(),
   };
 }

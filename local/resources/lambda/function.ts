@@ -107,6 +107,7 @@ function lambdaVariables(
     AWS_SESSION_TOKEN: 'local',
     AWS_CONFIG_FILE: '/dev/null', // a developer's own profile must not reach a function
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', // about this machine's Node.js, not the runtime's
     ...endpointVariables(cloud.url),
   };
 }
