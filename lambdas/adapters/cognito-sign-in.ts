@@ -251,7 +251,7 @@ function tokensOf(result: AuthenticationResultType | undefined): IssuedTokens {
   };
 }
 
-function cachedSecret(read: SecretReader, secretId: string): () => Promise<string> {
+export function cachedSecret(read: SecretReader, secretId: string): () => Promise<string> {
   let cached: Promise<string> | undefined;
   const load = async () => {
     const version = await read(secretId, 'AWSCURRENT');

@@ -10,8 +10,6 @@ type SessionRouteId = Extract<
   `${string}/sessions${string}` | `${string}/contexts`
 >;
 
-export type SessionRoutes = Pick<Handlers<'auth-api'>, SessionRouteId>;
-
 /** Every route of this function that is not about sessions, over the given services. */
 export const registrationRoutes = (
   services: RegistrationServices,

@@ -2,6 +2,7 @@ import type { ContextTokens } from '../adapters/context-tokens.ts';
 import type { ServiceConfiguration } from '../core/configuration.ts';
 import type { RegistrationPorts } from '../core/registration/register.ts';
 import type { Request } from '../core/registration/requester.ts';
+import { signInContext } from './sessions/services.ts';
 
 /** What the routes of registration and recovery work with. */
 export interface RegistrationServices {
@@ -14,16 +15,6 @@ export interface RegistrationServices {
 
 /** A signed word to our own triggers about this request. */
 export const registrationContext = (
-  { contexts, ports }: RegistrationServices,
-  { pseudonym, requester }: Request,
-): Promise<string> =>
-  contexts.mint({
-    audience: 'registration',
-    id: ports.random.id(),
-    identifier: pseudonym,
-    network: requester.network,
-    address: requester.address,
-    device: requester.device,
-    label: requester.label,
-    door: 'api',
-  });
+  { contexts, ports: { random } }: RegistrationServices,
+  request: Request,
+): Promise<string> => signInContext({ contexts, random }, request, { audience: 'registration', door: 'api' });

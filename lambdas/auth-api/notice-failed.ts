@@ -1,0 +1,5 @@
+/** One line for the operator's alarm; the error's text may hold an address and stays out. */
+export const noticeFailed = (error: unknown): void => {
+  const name = error instanceof Error ? error.name : 'Unknown';
+  console.error(JSON.stringify({ level: 'error', event: 'notice-failed', notice: 'address-taken', name }));
+};
