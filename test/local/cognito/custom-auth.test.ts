@@ -63,7 +63,9 @@ beforeAll(async () => {
     },
   });
 });
-beforeEach(() => void (cognito.events.length = 0));
+beforeEach(() => {
+  cognito.events.length = 0;
+});
 afterAll(() => cognito.close());
 
 const start = (email: string) =>

@@ -14,7 +14,9 @@ beforeAll(async () => {
   email = anEmail();
   sub = await aUser(cognito, pool, email);
 });
-beforeEach(() => void (cognito.events.length = 0));
+beforeEach(() => {
+  cognito.events.length = 0;
+});
 afterAll(() => cognito.close());
 
 const configure = (LambdaConfig: object) =>
