@@ -57,7 +57,7 @@ export class CognitoDriver {
       region: 'eu-west-1',
       userPoolId: 'eu-west-1_Test',
       userName: exists ? sub : email,
-      callerContext: { awsSdkVersion: 'test', clientId: this.options.client ?? 'web' },
+      callerContext: { awsSdkVersion: 'test', clientId: this.options.client ?? '1h57kf5cpq17m0eml12EXAMPLE' },
       triggerSource,
       request: {
         userAttributes: exists
