@@ -60,8 +60,8 @@ export async function dynamodbService(cloud: Cloud): Promise<DynamoService> {
 function streamNeeds(resource: string, tables: Tables): readonly Needed[] {
   const { keyNeed } = tables.find(/table\/([^/]+)/.exec(resource)?.[1]);
   return [
-    { action: 'dynamodb:ListStreams', resource: '*' },
-    ...['DescribeStream', 'GetShardIterator', 'GetRecords'].map((name) => ({
+    // Lambda asks for ListStreams "on your stream" too when it checks the role of a mapping.
+    ...['ListStreams', 'DescribeStream', 'GetShardIterator', 'GetRecords'].map((name) => ({
       action: `dynamodb:${name}`,
       resource,
     })),

@@ -1,0 +1,27 @@
+import type { ServiceFactory } from '../platform.ts';
+import { acceptedService } from './accepted/index.ts';
+import { dynamodbService } from './dynamodb/index.ts';
+import { eventSourceService } from './event-sources/index.ts';
+import { eventBridgeService } from './events/index.ts';
+import { firehoseService } from './firehose/index.ts';
+import { kmsService } from './kms/index.ts';
+import { s3Service } from './s3/index.ts';
+import { secretsManagerService } from './secretsmanager/index.ts';
+import { sesService } from './ses/index.ts';
+import { sqsService } from './sqs/index.ts';
+import { ssmService } from './ssm/index.ts';
+
+/** In the order in which they start; they stop in reverse, so that what feeds others ends before what it uses. */
+export const services: readonly ServiceFactory[] = [
+  dynamodbService,
+  s3Service,
+  kmsService,
+  secretsManagerService,
+  ssmService,
+  sqsService,
+  sesService,
+  firehoseService,
+  eventBridgeService,
+  acceptedService,
+  eventSourceService,
+];
