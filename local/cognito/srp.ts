@@ -87,14 +87,11 @@ export function claimMatches(key: Buffer, claim: Claim, signature: string): bool
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Stretches 32 secret bytes to a group element, for users that do not exist: no exponentiation, as a stored verifier needs none. */
+/** Stretches secret bytes to a group element, for users that do not exist: no exponentiation, as a stored verifier needs none. */
 export function verifierFrom(seed: Buffer): string {
-  const blocks = Array.from({ length: 12 }, (_, index) =>
-    createHmac('sha256', seed)
-      .update(Buffer.from([index]))
-      .digest(),
-  );
-  return (toNumber(Buffer.concat(blocks)) % modulus).toString(16).padStart(768, '0');
+  const stretched = createHash('shake256', { outputLength: prime.length }).update(seed).digest();
+  stretched[0] = (stretched[0] ?? 0) & 0x7f; // below the prime, whose first bits are all set
+  return stretched.toString('hex');
 }
 
 export const saltFrom = (seed: Buffer): string => padded(seed.subarray(0, 16)).toString('hex');
