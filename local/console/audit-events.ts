@@ -15,7 +15,6 @@ export interface AuditEventView {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-const SHOWN_EVENTS = 100;
 /** A page is up to 1 MB; a laptop with more than this shows the newest of what was read. */
 const PAGES = 8;
 
@@ -24,16 +23,8 @@ interface ScanAnswer {
   readonly LastEvaluatedKey?: unknown;
 }
 
-/** Newest first. Rows of the audit table and the events that risk items carry, each event once. */
-export async function recentEvents(dynamodb: Service): Promise<readonly AuditEventView[]> {
-  const { TableNames = [] } = await callApi<{ TableNames?: readonly string[] }>(dynamodb, 'ListTables', {});
-  const tables = TableNames.filter((name) => /audit|risk/i.test(name));
-  const found = await Promise.all(tables.map((name) => eventsOf(dynamodb, name)));
-  const byId = new Map(found.flat().map((event) => [event.id, event]));
-  return [...byId.values()].sort((first, second) => (first.id < second.id ? 1 : -1)).slice(0, SHOWN_EVENTS);
-}
-
-async function eventsOf(dynamodb: Service, table: string): Promise<readonly AuditEventView[]> {
+/** The events that rows of a table carry, in no order. */
+export async function storedEvents(dynamodb: Service, table: string): Promise<readonly AuditEventView[]> {
   const events: AuditEventView[] = [];
   let from: unknown;
   for (let page = 0; page < PAGES; page += 1) {
@@ -52,7 +43,7 @@ async function eventsOf(dynamodb: Service, table: string): Promise<readonly Audi
 }
 
 /** A row without a readable event is not an event; the archive's verifier is the place that complains about it. */
-function readEvent(text: string | undefined): readonly AuditEventView[] {
+export function readEvent(text: string | undefined): readonly AuditEventView[] {
   const event = text === undefined ? undefined : parsed(text);
   if (event === undefined || typeof event.id !== 'string' || typeof event.type !== 'string') return [];
   const subject = record(event.subject);

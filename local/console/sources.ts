@@ -2,6 +2,7 @@ import type { ApiGatewayService } from '../apigateway/index.ts';
 import type { LambdaService } from '../functions/index.ts';
 import type { IamService } from '../iam/index.ts';
 import type { AwsRequest, Cloud, Service } from '../platform.ts';
+import type { DynamoService } from '../services/dynamodb/index.ts';
 import type { SesService } from '../services/ses/index.ts';
 import type { WafService } from '../waf/index.ts';
 
@@ -11,7 +12,7 @@ export interface Sources {
   readonly iam: IamService | undefined;
   readonly waf: WafService | undefined;
   readonly apigateway: ApiGatewayService | undefined;
-  readonly dynamodb: Service | undefined;
+  readonly dynamodb: DynamoService | undefined;
   readonly ses: SesService | undefined;
 }
 

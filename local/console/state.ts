@@ -2,7 +2,8 @@ import type { LogRecord } from '../functions/index.ts';
 import type { Grant } from '../iam/index.ts';
 import type { Cloud, FaultRule } from '../platform.ts';
 import type { RuleReport, WafLogEntry } from '../waf/index.ts';
-import { type AuditEventView, decisionsOf, recentEvents } from './audit-events.ts';
+import { type AuditEventView, decisionsOf } from './audit-events.ts';
+import { EventFeed } from './event-feed.ts';
 import { findSources, type Sources } from './sources.ts';
 
 export interface FunctionView {
@@ -48,9 +49,12 @@ const SHOWN_MAILS = 10;
 
 export function consoleParts(cloud: Cloud): ConsoleParts {
   const sources = (): Sources => findSources(cloud);
+  let feed: EventFeed | undefined;
   const events = async () => {
     const { dynamodb } = sources();
-    return dynamodb === undefined ? [] : recentEvents(dynamodb);
+    if (dynamodb === undefined) return [];
+    feed ??= new EventFeed(cloud, dynamodb);
+    return feed.recent();
   };
   return {
     cloud: () => ({ stage: cloud.stage, region: cloud.region, outputs: cloud.outputs?.() }),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recentEvents } from '../../../local/console/audit-events.ts';
+import { EventFeed } from '../../../local/console/event-feed.ts';
 import { callApi } from '../../../local/console/sources.ts';
 import { type DynamoService, dynamodbService } from '../../../local/services/dynamodb/index.ts';
 import { FakeCloud, provision } from '../../support/fake-cloud.ts';
@@ -13,6 +13,7 @@ const createTable = (logicalId: string, hash: string, range: string) =>
       { AttributeName: hash, KeyType: 'HASH' },
       { AttributeName: range, KeyType: 'RANGE' },
     ],
+    StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
     AttributeDefinitions: [hash, range].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
   });
 
@@ -33,23 +34,37 @@ const event = (id: string, type: string) =>
     reasons: ['DEVICE_NEW'],
   });
 
+const ids = async (feed: EventFeed) => (await feed.recent()).map(({ id }) => id);
+
+const cloud = new FakeCloud();
 beforeAll(async () => {
-  dynamodb = await dynamodbService(new FakeCloud());
+  dynamodb = await dynamodbService(cloud);
 });
 afterAll(async () => dynamodb.stop?.());
 
 describe('recent events on the real engine', () => {
-  it('finds none where there are no tables', async () => expect(await recentEvents(dynamodb)).toEqual([]));
+  it('are none where there are no tables', async () =>
+    expect(await ids(new EventFeed(cloud, dynamodb))).toEqual([]));
 
-  it('reads audit rows and the events of risk items, newest first, and skips items without an event', async () => {
+  it('are those of audit rows and of risk items, also the ones that an item carries no more, each once', async () => {
     const audit = await createTable('IdentityTablesAudit', 'subject', 'id');
     const risk = await createTable('IdentityTablesRisk', 'subject', 'kind');
+    const feed = new EventFeed(cloud, dynamodb);
     await put(audit.physicalId, { subject: 's', id: '01A', event: event('01A', 'sign-in.refused') });
-    await put(risk.physicalId, { subject: 's', kind: 'HISTORY', event: event('01B', 'sign-in.succeeded') });
-    await put(risk.physicalId, { subject: 's', kind: 'FLOW' });
-    expect(await recentEvents(dynamodb)).toMatchObject([
-      { id: '01B', type: 'sign-in.succeeded', subject: 'p', reasons: ['DEVICE_NEW'] },
-      { id: '01A', type: 'sign-in.refused' },
+    await put(risk.physicalId, { subject: 's', kind: 'FLOW', event: event('01B', 'sign-in.challenged') });
+    expect(await ids(feed)).toEqual(['01B', '01A']);
+    await put(risk.physicalId, { subject: 's', kind: 'FLOW', event: event('01C', 'sign-in.code-sent') });
+    await put(risk.physicalId, { subject: 's', kind: 'COUNTER' });
+    expect(await Promise.all([ids(feed), ids(feed)])).toEqual([
+      ['01C', '01B', '01A'],
+      ['01C', '01B', '01A'],
     ]);
+    expect(await ids(new EventFeed(cloud, dynamodb))).toEqual(['01C', '01B', '01A']);
+    expect((await feed.recent()).at(-1)).toMatchObject({
+      type: 'sign-in.refused',
+      subject: 'p',
+      reasons: ['DEVICE_NEW'],
+    });
+    expect(cloud.logged).toEqual([]);
   });
 });

@@ -31,6 +31,7 @@ const tablesWith = (rows: Record<string, unknown[]>): Service => ({
     handle: async ({ operation, body }: AwsRequest) => {
       if (operation === 'ListTables')
         return { status: 200, body: JSON.stringify({ TableNames: Object.keys(rows) }) };
+      if (operation === 'DescribeTable') return { status: 200, body: '{"Table":{}}' };
       const { TableName, ExclusiveStartKey } = JSON.parse(body.toString());
       const index = ExclusiveStartKey?.index ?? 0;
       const all = rows[TableName] ?? [];
@@ -41,7 +42,7 @@ const tablesWith = (rows: Record<string, unknown[]>): Service => ({
   },
 });
 
-const functions = (): LambdaService => ({
+const functions = (): Service & Pick<LambdaService, 'functions' | 'logs'> => ({
   name: 'lambda',
   providers: [],
   functions: () => [
