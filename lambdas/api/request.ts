@@ -4,7 +4,7 @@ import type { Sub } from '../core/ids.ts';
 import { invalid } from './problem.ts';
 import { maxBodyBytes } from './routes.ts';
 import { type Caller, type Route, resourceServer } from './types.ts';
-import { parseWith } from './validation.ts';
+import { parseWith, refuseReservedNames } from './validation.ts';
 
 /** A request that passed the checks of its route; `RouteRequest` without the types of one route. */
 export interface CheckedRequest {
@@ -140,6 +140,7 @@ function parseJson(bytes: Uint8Array): object {
   // An array would pass for an object without required members.
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid('', 'must be a JSON object');
+  refuseReservedNames(value);
   return value;
 }
 

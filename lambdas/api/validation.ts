@@ -51,3 +51,24 @@ function detailOf(issue: GenericIssue): string {
       return `must be ${issue.expected ?? 'something else'}`;
   }
 }
+
+/** Names that every object has: schemas of free names pass over them in silence. */
+const reservedNames = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * @throws CiamError `REQUEST_INVALID` for a reserved name anywhere in the value; without recursion, as 16 kB of
+ *   brackets are deeper than a call stack
+ */
+export function refuseReservedNames(value: object): void {
+  const waiting: [object, readonly string[]][] = [[value, []]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [node, path] = next;
+    for (const [key, child] of Object.entries(node)) {
+      if (reservedNames.has(key))
+        throw refused([{ pointer: pointerTo([...path, key]), detail: 'is not known here' }]);
+      // Pointers are cut anyway; a path as long as the nesting would cost the square of it.
+      if (typeof child === 'object' && child !== null)
+        waiting.push([child, path.length < 8 ? [...path, key] : path]);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { dispatch } from '../../lambdas/api/dispatch.ts';
+import { errorsOf, routesOf } from '../../lambdas/api/routes.ts';
+import type { Handlers } from '../../lambdas/api/types.ts';
+import { registrationRoutes } from '../../lambdas/auth-api/routes.ts';
+import { httpStatus } from '../../lambdas/core/errors.ts';
+import { canonicalIdentifier } from '../../lambdas/core/identifier.ts';
+import { aConfiguration, aConsent, proxyEvent, registrationWorld } from '../support/registration.ts';
+
+function anApi() {
+  const world = registrationWorld();
+  const configuration = aConfiguration();
+  const services = {
+    configuration,
+    ports: world.ports,
+    contexts: { mint: async () => 'signed' },
+    perAddressPerHour: 1_000,
+  };
+  const waits: number[] = [];
+  const handler = dispatch('auth-api', registrationRoutes(services) as Handlers<'auth-api'>, {
+    clock: world.ports.clock,
+    origins: configuration.origins,
+    uniformAnswerMs: 600,
+    wait: async (milliseconds) => {
+      waits.push(milliseconds);
+      world.time.now += milliseconds;
+    },
+  });
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    handler(proxyEvent('POST', `/v1/${path}`, { body, headers }));
+  return { ...world, handler, post, waits };
+}
+
+const aForm = (changes: Record<string, unknown> = {}) => ({
+  email: 'ada@harbour.example',
+  password: 'four words are plenty',
+  consents: [aConsent('terms')],
+  ...changes,
+});
+const parsed = (answer: APIGatewayProxyResult) => JSON.parse(answer.body) as Record<string, unknown>;
+/** What a stranger can tell apart: status, headers' names, body without what is random by design. */
+const shapeOf = (answer: APIGatewayProxyResult) => {
+  const { registration, deviceToken, ...body } = answer.body ? parsed(answer) : {};
+  return {
+    status: answer.statusCode,
+    headers: Object.keys(answer.headers ?? {}).sort(),
+    cookies: answer.multiValueHeaders?.['Set-Cookie']?.length ?? 0,
+    lengths: [String(registration ?? '').length, String(deviceToken ?? '').length],
+    body,
+  };
+};
+
+// security.md, "Enumeration by text or time"
+describe('existing, unconfirmed and unknown accounts', () => {
+  const email = 'ada@harbour.example';
+  const handle = 'a'.repeat(22);
+  const calls: { route: string; path: string; body: Record<string, unknown> }[] = [
+    { route: 'registering', path: 'registrations', body: aForm() },
+    {
+      route: 'confirming',
+      path: 'registrations/confirm',
+      body: { email, registration: handle, code: '123456' },
+    },
+    { route: 'resending', path: 'registrations/resend', body: { email, registration: handle } },
+    { route: 'asking for a reset', path: 'password-resets', body: { identifier: email } },
+    {
+      route: 'resetting',
+      path: 'password-resets/confirm',
+      body: { identifier: email, code: '123456', password: 'four words are plenty' },
+    },
+  ];
+
+  it.each(calls)('are the same to somebody $route, by text and by time', async ({ path, body }) => {
+    const answers = [];
+    for (const state of ['unknown', 'unconfirmed', 'confirmed'] as const) {
+      const api = anApi();
+      if (state !== 'unknown') {
+        const { registration } = parsed(await api.post('registrations', aForm()));
+        if (state === 'confirmed')
+          await api.post('registrations/confirm', { email, registration, code: '111111' });
+      }
+      const before = api.time.now;
+      const answer = await api.post(path, body);
+      answers.push({ ...shapeOf(answer), tookMs: api.time.now - before });
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(answers[0]?.tookMs).toBe(600);
+  });
+
+  it('stay the same when one confirmation is tried again and again', async () => {
+    const api = anApi();
+    const { registration } = parsed(await api.post('registrations', aForm()));
+    const guess = (address: string) =>
+      api.post('registrations/confirm', { email: address, registration, code: '000000' }).then(shapeOf);
+    for (let index = 0; index < 20; index += 1)
+      expect(await guess('nobody@harbour.example')).toEqual(await guess(email));
+  });
+
+  it('answer with nothing but the errors of the route table', async () => {
+    const api = anApi();
+    for (const route of routesOf('auth-api')) {
+      const allowed = errorsOf(route).map((code) => httpStatus[code]);
+      const found = calls.find(({ path }) => route.id === `POST /v1/${path}`);
+      if (found)
+        expect([...allowed, route.answer.status]).toContain(
+          (await api.post(found.path, found.body)).statusCode,
+        );
+    }
+  });
+});
+
+// security.md, "Link or code to the wrong inbox"
+describe('one address', () => {
+  const tricks = [
+    'a@harbour.example,b@evil.example',
+    'a@harbour.example;b@evil.example',
+    'a@harbour.example b@evil.example',
+    'a@harbour.example\r\nBcc: b@evil.example',
+    'a@harbour.example\nb@evil.example',
+    'a@harbour.example\u0000b@evil.example',
+    'a@harbour.example%0ab@evil.example',
+    'b@evil.example<a@harbour.example>',
+    '"a@harbour.example b"@evil.example,',
+    'a@b@harbour.example',
+    'аda@harbour.example',
+    'ada@hаrbour.example',
+    'ada@harbour.example\u202e',
+    'ada@harbour。example',
+    'ADA@HARBOUR.EXAMPLE\u0130',
+    'ada@[127.0.0.1]',
+    'ada@localhost',
+    'mailto:ada@harbour.example',
+    `${'x'.repeat(65)}@harbour.example`,
+    `ada@${'x'.repeat(250)}.example`,
+  ];
+
+  it.each(tricks)('is refused by name when it is none: %j', async (email) => {
+    const api = anApi();
+    const answer = await api.post('registrations', aForm({ email }));
+    expect(parsed(answer)).toMatchObject({ code: 'REQUEST_INVALID', fields: [{ pointer: '/email' }] });
+    expect([api.directory.calls, api.mails, api.events]).toEqual([[], [], []]);
+    expect(answer.body).not.toContain('evil');
+  });
+
+  it('is one and the same in every spelling, so that a second one finds it taken', async () => {
+    const api = anApi();
+    await api.post('registrations', aForm());
+    await api.post('registrations', aForm({ email: '  ADA@Harbour.Example ' }));
+    expect([...api.directory.users.keys()]).toEqual(['ada@harbour.example']);
+    expect(api.mails.map(({ to }) => to)).toEqual(['ada@harbour.example']);
+  });
+
+  it('is either refused or exactly one canonical recipient, whatever is typed', () =>
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.constantFrom(...tricks),
+        (noise, trick) => {
+          const canonical = canonicalIdentifier(noise + trick) ?? canonicalIdentifier(trick + noise);
+          return canonical === undefined || /^[!-+\--:<-~]+@[a-z0-9.-]+$/.test(canonical);
+        },
+      ),
+    ));
+});
+
+// security.md, "Host header poisoning"
+it.each(['Host', 'X-Forwarded-Host', 'X-Forwarded-For', 'Forwarded', 'X-Original-URL', 'Origin', 'Referer'])(
+  'no mail and no answer repeats the header %s',
+  async (header) => {
+    const api = anApi();
+    await api.post('registrations', aForm());
+    const answer = await api.post('registrations', aForm(), { [header]: 'https://evil.example' });
+    expect(api.mails).toHaveLength(1);
+    expect(JSON.stringify([answer, api.mails])).not.toContain('evil.example');
+  },
+);
+
+// security.md, "Mass assignment"
+describe('fields that nobody asked for', () => {
+  it('finds them below any nesting that fits into a body', async () => {
+    const api = anApi();
+    const deep = `${'['.repeat(8_000)}${']'.repeat(8_000)}`;
+    const event = proxyEvent('POST', '/v1/registrations', { rawBody: `{"email":${deep}}` });
+    expect(parsed(await api.handler(event)).code).toBe('REQUEST_INVALID');
+  });
+
+  const extra = [
+    'isAdmin',
+    'sub',
+    'email_verified',
+    'groups',
+    'custom:tier',
+    'UserAttributes',
+    'ClientMetadata',
+    'constructor',
+    '__proto__',
+  ];
+  it.each(extra)('%s is refused at the top, in a consent and in the profile', async (name) => {
+    const api = anApi();
+    const withField = (target: object) =>
+      JSON.parse(`${JSON.stringify(target).slice(0, -1)},${JSON.stringify(name)}:true}`) as object;
+    const bodies = [
+      withField(aForm()),
+      aForm({ consents: [withField(aConsent('terms'))] }),
+      aForm({ profile: withField({ givenName: 'Ada' }) }),
+    ];
+    for (const body of bodies)
+      expect(parsed(await api.post('registrations', body)).code).toBe('REQUEST_INVALID');
+    expect(api.directory.calls).toEqual([]);
+  });
+});
+
+// security.md, "Audit tampering, log injection"
+it('writes events and log lines that hold nothing a caller typed', async () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const api = anApi();
+  const poison = 'x"},{"type":"sign-in.succeeded"}\r\n{"level":"info"}';
+  await api.post('registrations', aForm({ profile: { givenName: 'Ada' } }), {
+    'User-Agent': poison,
+    'X-Amzn-RequestId': poison,
+  });
+  api.directory.failure = new Error(`SignUp of ada@harbour.example failed ${poison}`);
+  const answer = await api.post('registrations', aForm({ email: 'eve@harbour.example' }));
+  expect(parsed(answer).code).toBe('INTERNAL');
+  const written = [
+    ...api.events.map((event) => JSON.stringify(event)),
+    ...logged.mock.calls.map(([line]) => String(line)),
+    answer.body,
+  ];
+  for (const line of written) expect(line).not.toMatch(/harbour\.example|succeeded|Ada|[\r\n]/);
+  expect(logged).toHaveBeenCalledTimes(1);
+  logged.mockRestore();
+});
+
+it('gives a device one token, in a cookie that scripts and other sites cannot read', async () => {
+  const api = anApi();
+  const first = await api.post('registrations', aForm());
+  const [cookie = ''] = first.multiValueHeaders?.['Set-Cookie'] ?? [];
+  expect(cookie).toMatch(
+    /^__Host-vestibule-device=[\w-]{43}; Max-Age=34560000; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+  );
+  const token = String(parsed(first).deviceToken);
+  const again = await api.post('registrations', aForm({ email: 'b@harbour.example' }), {
+    'X-Vestibule-Device': token,
+  });
+  expect([again.multiValueHeaders, parsed(again).deviceToken]).toEqual([undefined, undefined]);
+  const forged = await api.post('registrations', aForm({ email: 'c@harbour.example' }), {
+    'X-Vestibule-Device': 'mine',
+  });
+  expect(parsed(forged).deviceToken).toMatch(/^[\w-]{43}$/);
+});
