@@ -16,12 +16,7 @@ import { type Secret, Secrets } from './secrets.ts';
 
 const lookForDueMs = 1_000;
 
-export interface SecretsService extends Service {
-  /** A secret's current text, for dynamic references in the template. `jsonKey` picks a field of a JSON secret. */
-  resolve(secretId: string, jsonKey?: string): string;
-}
-
-export function secretsManagerService(cloud: Cloud): SecretsService {
+export function secretsManagerService(cloud: Cloud): Service {
   const secrets = new Secrets(cloud);
   const rotator = new Rotator(cloud, secrets);
   const rotations = new Background({
@@ -41,10 +36,6 @@ export function secretsManagerService(cloud: Cloud): SecretsService {
         invalid: 'InvalidParameterException',
       },
     ),
-    resolve: (secretId, jsonKey) => {
-      const [, { string = '' }] = secrets.version(secrets.find(secretId), { stage: 'AWSCURRENT' });
-      return jsonKey ? new Fields(JSON.parse(string)).text(jsonKey) : string;
-    },
     ready: async () => rotations.start(),
     stop: async () => {
       await rotations.stop();

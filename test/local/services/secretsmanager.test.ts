@@ -7,7 +7,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SecretsService, secretsManagerService } from '../../../local/services/secretsmanager/index.ts';
+import { secretsManagerService } from '../../../local/services/secretsmanager/index.ts';
 import { memoryStore } from '../../../local/store.ts';
 import { functionArn, type Harness, startHarness } from './harness.ts';
 
@@ -88,7 +88,8 @@ describe('Secrets Manager', () => {
       GenerateSecretString: {},
     });
     expect(provisioned.physicalId).toBe(arn);
-    expect(again.cloud.service<SecretsService>('secretsmanager').resolve(arn)).toBe(SecretString);
+    const reader = new SecretsManagerClient(again.client('secretsmanager'));
+    expect((await reader.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString).toBe(SecretString);
     await again.stop();
   });
 

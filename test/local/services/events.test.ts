@@ -1,0 +1,165 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventBridgeService } from '../../../local/services/events/index.ts';
+import { type SqsService, sqsService } from '../../../local/services/sqs/index.ts';
+import { memoryStore } from '../../../local/store.ts';
+import { functionArn, type Harness, startHarness } from './harness.ts';
+
+const notifier = functionArn('notifier');
+const event = {
+  Source: 'vestibule',
+  DetailType: 'SignedIn',
+  Detail: '{"device":"new"}',
+  EventBusName: 'audit',
+};
+
+describe('EventBridge', () => {
+  let store: ReturnType<typeof memoryStore>;
+  let harness: Harness;
+  let client: EventBridgeClient;
+  let queueArn: string;
+  let received: unknown[];
+
+  beforeEach(async () => {
+    store = memoryStore();
+    received = [];
+    await open();
+  });
+  afterEach(() => harness.stop());
+
+  async function open() {
+    harness = await startHarness([sqsService, eventBridgeService], { store });
+    client = new EventBridgeClient(harness.client('events'));
+    harness.functions.set(notifier, ((input: unknown) => void received.push(input)) as never);
+    const bus = await harness.provision('AWS::Events::EventBus', { Name: 'audit' });
+    expect(bus.attributes.Arn).toBe('arn:aws:events:eu-west-1:000000000000:event-bus/audit');
+    const queue = await harness.provision('AWS::SQS::Queue', { QueueName: 'dead' });
+    queueArn = queue.attributes.Arn as string;
+    await harness.provision('AWS::SQS::QueuePolicy', {
+      Queues: [queue.physicalId],
+      PolicyDocument: {
+        Statement: {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: queueArn,
+        },
+      },
+    });
+  }
+  const rule = (targets: readonly object[], EventPattern: object = { detail: { device: ['new'] } }) =>
+    harness.provision('AWS::Events::Rule', {
+      Name: 'new-device',
+      EventBusName: 'audit',
+      EventPattern,
+      Targets: targets,
+    });
+  const put = (...Entries: object[]) => client.send(new PutEventsCommand({ Entries: Entries as never }));
+  const inQueue = () => harness.cloud.service<SqsService>('sqs').receive(queueArn, 10);
+
+  it('hands a matching event to the function in the shape of AWS', async () => {
+    const { attributes } = await rule([{ Id: 'f', Arn: notifier }]);
+    expect(attributes.Arn).toBe('arn:aws:events:eu-west-1:000000000000:rule/audit/new-device');
+    await harness.ready();
+    const { FailedEntryCount, Entries } = await put(event, { ...event, Detail: '{"device":"known"}' });
+    expect(FailedEntryCount).toBe(0);
+    await expect
+      .poll(() => received)
+      .toEqual([
+        {
+          version: '0',
+          id: Entries?.[0]?.EventId,
+          'detail-type': 'SignedIn',
+          source: 'vestibule',
+          account: '000000000000',
+          time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          region: 'eu-west-1',
+          resources: [],
+          detail: { device: 'new' },
+        },
+      ]);
+    expect(harness.needed[0]).toMatchObject({
+      action: 'events:PutEvents',
+      resource: 'arn:aws:events:eu-west-1:000000000000:event-bus/audit',
+    });
+  });
+
+  it('reports refused entries one by one and takes the others', async () => {
+    await rule([{ Id: 'f', Arn: notifier }]);
+    await harness.ready();
+    const answer = await put({ ...event, Detail: 'no json' }, event, { ...event, Source: '' });
+    expect(answer.FailedEntryCount).toBe(2);
+    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      'MalformedDetail',
+      undefined,
+      'InvalidArgument',
+    ]);
+    await expect.poll(() => received.length).toBe(1);
+  });
+
+  it('refuses more than ten entries', async () => {
+    await expect(put(...Array.from({ length: 11 }, () => event))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  it('sends to a queue, with a constant input or a part of the event', async () => {
+    await rule([
+      { Id: 'whole', Arn: queueArn },
+      { Id: 'part', Arn: queueArn, InputPath: '$.detail' },
+      { Id: 'fixed', Arn: queueArn, Input: '{"fixed":true}' },
+    ]);
+    await harness.ready();
+    await put(event);
+    const bodies: string[] = [];
+    await expect.poll(async () => bodies.push(...(await inQueue()).map(({ body }) => body))).toBe(3);
+    expect(bodies).toEqual(expect.arrayContaining(['{"device":"new"}', '{"fixed":true}']));
+  });
+
+  it('puts what cannot be delivered into the dead-letter queue, with the reason', async () => {
+    await rule([{ Id: 'f', Arn: functionArn('gone'), DeadLetterConfig: { Arn: queueArn } }]);
+    await harness.ready();
+    await put(event);
+    let messages = await inQueue();
+    await expect
+      .poll(async () => {
+        messages = messages.length > 0 ? messages : await inQueue();
+        return messages.length;
+      })
+      .toBe(1);
+    expect(JSON.parse(messages[0]?.body ?? '')).toMatchObject({ detail: { device: 'new' } });
+    expect(messages[0]?.attributes).toMatchObject({ ERROR_CODE: { StringValue: 'NO_RESOURCE' } });
+  });
+
+  it('tries a failing function twice more, as the queue of Lambda does', async () => {
+    let calls = 0;
+    await rule([{ Id: 'f', Arn: notifier }]);
+    harness.functions.set(notifier, (() => {
+      calls += 1;
+      if (calls < 3) throw new Error('flaky');
+    }) as never);
+    await harness.ready();
+    await put(event);
+    await expect.poll(() => calls).toBe(3);
+    expect(harness.cloud.meter.read()['events:lost']).toBeUndefined();
+  });
+
+  it('delivers after a restart what was accepted before', async () => {
+    await rule([{ Id: 'f', Arn: notifier }]);
+    await put(event); // the worker has not been started
+    expect(received).toEqual([]);
+    await harness.stop();
+    await open();
+    await rule([{ Id: 'f', Arn: notifier }]);
+    await harness.ready();
+    await expect.poll(() => received.length).toBe(1);
+  });
+
+  it('names what it does not have', async () => {
+    const schedule = harness.provision('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' }, 'Nightly');
+    await expect(schedule).rejects.toThrow('Nightly: rules with a schedule');
+    await expect(rule([{ Id: 't', Arn: 'arn:aws:sns:eu-west-1:000000000000:t' }])).rejects.toThrow(
+      'targets are',
+    );
+  });
+});
