@@ -1,5 +1,5 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { accepted } from './accepted.ts';
 import { type AccessKeys, createAccessKeys } from './access-keys.ts';
 import { type Deployment, deploy, type KnownResource } from './assembly/deploy.ts';
@@ -79,6 +79,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       url: gateway.url,
       region: assembly.region ?? defaultRegion,
     });
+    const outputsFile = join(options.directory ?? state.directory, 'outputs.json');
+    await rm(outputsFile, { force: true }); // of a cloud that was killed
+    cleanups.push(() => rm(outputsFile, { force: true }));
     onProgress('starting services');
     await startServices(cloud, parts, gateway, options, cleanups);
     onProgress(
@@ -86,8 +89,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     );
     const deployment = await deployTo(cloud, assembly, options);
     for (const service of cloud.services()) await service.ready?.();
-    const outputs = await publish(cloud, deployment, options.directory);
     gateway.open();
+    const outputs = await publish(cloud, deployment, outputsFile);
     let stopped: Promise<void> | undefined;
     const stop = () => {
       stopped ??= cleanUp();
@@ -218,18 +221,17 @@ const deployTo = (cloud: LocalCloud, assembly: Assembly, options: CloudOptions):
 /** Where the archive's bucket keeps its objects as files. */
 const auditDirectory = ({ directory }: Cloud, bucket = 'audit'): string => join(directory, 's3', bucket);
 
-/** Written whole or not at all: tools wait for the file. */
+/** The file is there while the cloud answers, whole or not at all: tools wait for it. */
 async function publish(
   cloud: LocalCloud,
   { outputs: stack }: Deployment,
-  directory = cloud.directory,
+  file: string,
 ): Promise<CloudOutputs> {
   const { stage, region, url } = cloud;
   const auditFiles = auditDirectory(cloud, stack.AuditBucket);
   const outputs = cloudOutputs({ stage, region, url, stack, auditDirectory: auditFiles });
   cloud.publish(outputs);
-  await mkdir(directory, { recursive: true });
-  const file = join(directory, 'outputs.json');
+  await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, `${JSON.stringify(outputs, null, 2)}\n`);
   await rename(`${file}.new`, file);
   return outputs;

@@ -55,6 +55,14 @@ describe('startCloud', () => {
     });
   });
 
+  it('has outputs.json only while it runs', async () => {
+    const first = await start({ directory, ephemeral: false });
+    await first.stop();
+    expect(existsSync(join(directory, 'outputs.json'))).toBe(false);
+    const { outputs } = await start({ directory });
+    expect(JSON.parse(await readFile(join(directory, 'outputs.json'), 'utf8'))).toEqual(outputs);
+  });
+
   it('keeps state and names over a restart', async () => {
     const first = await start({ directory, ephemeral: false });
     expect([await count(first), await count(first)]).toEqual([1, 2]);
