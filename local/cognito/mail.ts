@@ -125,11 +125,22 @@ async function deliver(
   }
 }
 
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  nbsp: ' ',
+};
+
 /** Cognito sends HTML only; the mailbox shows its text as well. */
 const plainText = (html: string): string =>
   html
+    .replace(/<(head|style|title)\b[\s\S]*?<\/\1>/gi, '')
     .replace(/<(br|\/p|\/div|\/tr|\/h\d)\b[^>]*>/gi, '\n')
     .replace(/<[^>]+>/g, '')
+    .replace(/&([#\w]+);/g, (entity, name) => entities[name] ?? entity)
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 

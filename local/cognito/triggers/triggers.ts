@@ -60,7 +60,7 @@ export class Triggers {
       },
       response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
     });
-    return readSignUpFlags(response);
+    return this.read('PreSignUp', response, readSignUpFlags);
   }
 
   async postConfirmation(
@@ -111,7 +111,7 @@ export class Triggers {
       },
       response: { challengeName: null, issueTokens: null, failAuthentication: null },
     });
-    return readDecision(response);
+    return this.read('DefineAuthChallenge', response, readDecision);
   }
 
   async createAuthChallenge(
@@ -135,7 +135,7 @@ export class Triggers {
         challengeMetadata: null,
       },
     });
-    return readChallenge(response);
+    return this.read('CreateAuthChallenge', response, readChallenge);
   }
 
   async verifyAuthChallenge(
@@ -155,7 +155,7 @@ export class Triggers {
       },
       response: { answerCorrect: null },
     });
-    return readAnswerCorrect(response);
+    return this.read('VerifyAuthChallengeResponse', response, readAnswerCorrect);
   }
 
   /** The raw response: what it may change depends on the version of the event. */
@@ -208,7 +208,7 @@ export class Triggers {
         desiredDeliveryMediums: null,
       },
     });
-    return response && readMigration(response);
+    return response && this.read('UserMigration', response, readMigration);
   }
 
   async customMessage(
@@ -227,7 +227,9 @@ export class Triggers {
       },
       response: { smsMessage: null, emailMessage: null, emailSubject: null },
     });
-    return readMessage(response, context.pool, usernameParameter);
+    return this.read('CustomMessage', response, (given) =>
+      readMessage(given, context.pool, usernameParameter),
+    );
   }
 
   private async call(
@@ -250,6 +252,17 @@ export class Triggers {
       ...content,
     };
     return invokeTrigger(this.cloud.functions, context.pool, name, arn, event);
+  }
+
+  /** AWS's texts do not say which function answered badly, or how; the log does, without values. */
+  private read<R, T>(name: TriggerName, response: R, reader: (response: R) => T): T {
+    try {
+      return reader(response);
+    } catch (error) {
+      const members = Object.entries(response ?? {}).map(([key, value]) => `${key}: ${typeof value}`);
+      this.cloud.log.warn(`cognito-idp: ${name} gave an unusable response`, { members });
+      throw error;
+    }
   }
 
   private arnOf(pool: Pool, name: TriggerName): string | undefined {
