@@ -15,6 +15,8 @@ export interface StreamSettings {
   readonly prefix: string;
   readonly roleArn: string;
   readonly compressed: boolean;
+  /** Takes the place of the extension that the compression would give. */
+  readonly extension?: string;
   readonly bufferBytes: number;
   readonly bufferMs: number;
 }
@@ -107,9 +109,9 @@ export class DeliveryStream {
   private async deliver(file: string): Promise<void> {
     const [, arrivedAt = '0', id = ''] = /^(\d+)_([\w-]+)\./.exec(file) ?? [];
     const path = join(this.directory, file);
-    const { bucket, name, compressed } = this.settings;
+    const { bucket, name, compressed, extension = compressed ? '.gz' : '' } = this.settings;
     const prefix = expandPrefix(this.settings.prefix, Number(arrivedAt));
-    const key = `${prefix}${objectName(name, Number(arrivedAt), id)}${compressed ? '.gz' : ''}`;
+    const key = `${prefix}${objectName(name, Number(arrivedAt), id)}${extension}`;
     const s3 = this.cloud.service<S3Service>('s3');
     const body = await readFile(path);
     // a crash between delivery and this deletion must not make a second object

@@ -61,6 +61,7 @@ function settings(cloud: Cloud, name: string, destination: Fields, logicalId: st
     );
   }
   const hints = destination.optionalObject('BufferingHints');
+  const extension = destination.optionalText('FileExtension');
   return {
     name,
     arn: arnOf(cloud, 'firehose', `deliverystream/${name}`),
@@ -68,6 +69,7 @@ function settings(cloud: Cloud, name: string, destination: Fields, logicalId: st
     prefix: destination.optionalText('Prefix') ?? '',
     roleArn: destination.text('RoleARN'),
     compressed: compression === 'GZIP',
+    ...(extension && { extension }),
     bufferBytes: mebibyte * (hints?.integer('SizeInMBs', { min: 1, max: 128, default: 5 }) ?? 5),
     bufferMs: 1000 * (hints?.integer('IntervalInSeconds', { min: 0, max: 900, default: 300 }) ?? 300),
   };

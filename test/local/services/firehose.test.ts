@@ -86,13 +86,13 @@ describe('Firehose', () => {
   });
 
   it('compresses when the template says so', async () => {
-    await provision({ CompressionFormat: 'GZIP' });
+    await provision({ CompressionFormat: 'GZIP', FileExtension: '.jsonl.gz' });
     await client.send(
       new PutRecordCommand({ DeliveryStreamName: 'audit', Record: { Data: Buffer.from('zipped') } }),
     );
     await expect.poll(files, { timeout: 3_000 }).toHaveLength(1);
     const [file = ''] = await files();
-    expect(file).toMatch(/\.gz$/);
+    expect(file).toMatch(/[0-9a-f]\.jsonl\.gz$/);
     expect(gunzipSync(await readFile(file)).toString()).toBe('zipped');
   });
 
