@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, type Cloud, type Needed, type ResourceProvider, type Service } from '../../platform.ts';
+import type { IamService } from '../../iam/index.ts';
+import { AwsError, type Cloud, type ResourceProvider, type Service } from '../../platform.ts';
 import { arnOf, physicalName } from '../arns.ts';
 import { Fields } from '../fields.ts';
 import { jsonApi, type Operations } from '../json-api.ts';
@@ -9,10 +10,6 @@ const maxRecordBytes = 1_024_000;
 const maxBatchRecords = 500;
 const maxBatchBytes = 4 * 1_048_576;
 const mebibyte = 1_048_576;
-
-interface RoleAuthority extends Service {
-  authorize(roleArn: string, needed: Needed): { readonly allowed: boolean; readonly why: string };
-}
 
 export function firehoseService(cloud: Cloud): Service {
   const streams = new Map<string, DeliveryStream>();
@@ -144,8 +141,11 @@ function refuseOversize(records: readonly Buffer[]): void {
 
 /** On AWS a delivery role without grants loses the records a day later; here the put fails, which is noticed. */
 function writable(cloud: Cloud, stream: DeliveryStream): DeliveryStream {
-  const needed = { action: 's3:PutObject', resource: `arn:aws:s3:::${stream.settings.bucket}/object` };
-  const { allowed, why } = cloud.service<RoleAuthority>('iam').authorize(stream.settings.roleArn, needed);
+  const { bucket, prefix } = stream.settings;
+  // Everything before the first `!{timestamp:…}` is what a policy can name.
+  const resource = `arn:aws:s3:::${bucket}/${prefix.split('!{')[0]}object`;
+  const needed = { action: 's3:PutObject', resource };
+  const { allowed, why } = cloud.service<IamService>('iam').authorize(stream.settings.roleArn, needed);
   if (allowed) return stream;
   throw new AwsError(
     'InvalidArgumentException',
