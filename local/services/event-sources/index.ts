@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { LambdaService } from '../../functions/index.ts';
+import type { IamService } from '../../iam/index.ts';
 import type { Cloud, Needed, ResourceProvider, Service } from '../../platform.ts';
 import { arnOf } from '../arns.ts';
 import type { DynamoService } from '../dynamodb/index.ts';
@@ -7,16 +9,6 @@ import { type Poller, type PollerParts, pauseUntil } from './poller.ts';
 import { queuePoller } from './queue-poller.ts';
 import { type MappingSettings, readSettings } from './settings.ts';
 import { streamPoller } from './stream-poller.ts';
-
-/** What this service asks of the functions' and the roles' services. */
-interface FunctionRoles extends Service {
-  /** Role that a function runs as; `undefined` for an unknown function. */
-  roleOf(functionArn: string): string | undefined;
-}
-
-interface RoleAuthority extends Service {
-  authorize(roleArn: string, needed: Needed): { readonly allowed: boolean; readonly why: string };
-}
 
 export interface MappingState {
   readonly id: string;
@@ -117,12 +109,12 @@ const queueNeeds = (resource: string): readonly Needed[] =>
   }));
 
 function permitted(cloud: Cloud, mapping: Mapping, needs: readonly Needed[]): boolean {
-  const role = cloud.service<FunctionRoles>('lambda').roleOf(mapping.settings.functionArn);
+  const role = cloud.service<LambdaService>('lambda').roleOf(mapping.settings.functionArn);
   if (!role) {
     report(cloud, mapping, `PROBLEM: no function ${mapping.settings.functionArn}`);
     return false;
   }
-  const iam = cloud.service<RoleAuthority>('iam');
+  const iam = cloud.service<IamService>('iam');
   const refused = needs.find((needed) => !iam.authorize(role, needed).allowed);
   if (refused) {
     report(cloud, mapping, `PROBLEM: ${role} is not allowed ${refused.action} on ${refused.resource}`);
