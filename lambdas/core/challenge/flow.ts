@@ -1,5 +1,5 @@
 import type { FlowId, Pseudonym } from '../ids.ts';
-import type { ChallengeMethod, Decision, DecisionContext, Method } from '../risk/decision.ts';
+import type { ChallengeMethod, Decision, Method } from '../risk/decision.ts';
 import type { DecisionRecord } from '../risk/record.ts';
 
 /** `sub` of an existing account, or `?<pseudonym>` for an identifier without one: both play the same rounds. */
@@ -82,6 +82,3 @@ export const stateAfter = ({ outcome }: Decision): FlowState =>
   outcome === 'allow' ? 'allowed' : outcome === 'challenge' ? 'challenged' : 'denied';
 
 export const isFinal = ({ state }: Pick<Flow, 'state'>): boolean => state === 'allowed' || state === 'proven';
-
-export const factsOf = ({ record }: Pick<Flow, 'record'>): DecisionContext['request'] =>
-  record.context.request;
