@@ -157,7 +157,8 @@ export const dynamoFlows = (client: DynamoDBClient, table: string, clock: Clock)
     claimCode: (flow, code, event) =>
       change(flow.id, {
         set: { codeNumber: code.number, codeHash: code.hash, codeExpiresAt: code.expiresAt },
-        condition: '#state = :challenged AND (attribute_not_exists(#codeNumber) OR #codeNumber < :codeNumber)',
+        condition:
+          '#state = :challenged AND (attribute_not_exists(#codeNumber) OR #codeNumber < :codeNumber)',
         values: { ':challenged': 'challenged' },
         event,
       }),
