@@ -14,6 +14,7 @@ import type { StageName, VestibuleConfig } from './config/types.ts';
 import { EncryptionKeys } from './data/encryption-keys.ts';
 import { IdentityTables } from './data/identity-tables.ts';
 import { EdgeProtection } from './edge/edge-protection.ts';
+import { useOurFeatureFlags } from './feature-flags.ts';
 import { AccessModel } from './identity/access-model.ts';
 import { AppClients } from './identity/app-clients.ts';
 import { MailIdentity } from './identity/mail-identity.ts';
@@ -63,6 +64,7 @@ export class CustomerIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: CustomerIdentityProps) {
     super(scope, id);
+    useOurFeatureFlags(this);
     const config = defineConfig(props.config);
     const stage = props.stage ?? 'dev';
     const settings = config.stages[stage];
@@ -117,6 +119,7 @@ export class CustomerIdentity extends Construct {
       stage,
       functions,
       tables: this.tables,
+      parameters: this.parameters,
       keys,
       retain,
       archive: settings.archive,
@@ -126,7 +129,6 @@ export class CustomerIdentity extends Construct {
       bus: this.audit.bus,
       tables: this.tables,
       mail,
-      encryptionKey: keys.data,
     });
     const rotation = new SigningKeyRotation(this, 'Rotation', { functions, secrets: this.secrets });
 

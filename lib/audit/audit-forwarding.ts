@@ -8,17 +8,18 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { IdentityTables } from '../data/identity-tables.ts';
 import { type FunctionSetting, ServiceFunction } from '../functions/service-function.ts';
+import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 import type { AuditDelivery } from './audit-delivery.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 
 export interface AuditForwardingProps {
   readonly functions: FunctionSetting;
   readonly tables: IdentityTables;
+  readonly parameters: OperatorParameters;
   readonly delivery: AuditDelivery;
   readonly bus: events.EventBus;
   /** Signs checkpoints. */
   readonly checkpointKey: kms.IKey;
-  readonly encryptionKey: kms.IKey;
 }
 
 const filter = (eventNames: readonly string[]) =>
@@ -46,14 +47,19 @@ export class AuditForwarding extends Construct {
         EVENT_BUS: bus.eventBusName,
         AUDIT_TABLE: tables.all.audit.tableName,
         CHECKPOINT_KEY: props.checkpointKey.keyArn,
+        AUDIT_TTL_DAYS: props.parameters.text('AuditTtlDays'),
       },
     });
     tables.grant(this.forwarder, 'audit', 'GetItem', 'PutItem');
     delivery.grantPut(this.forwarder);
     bus.grantPutEventsTo(this.forwarder);
     props.checkpointKey.grant(this.forwarder, 'kms:Sign');
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters', props.encryptionKey);
-    this.grantDeadLetters(props.encryptionKey);
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
+    iam.Grant.addToPrincipal({
+      grantee: this.forwarder,
+      actions: ['sqs:SendMessage'],
+      resourceArns: [this.deadLetters.queueArn],
+    });
     // An outbox row is written once and removed by its TTL; a Risk item is rewritten with each new event.
     this.consume('AuditStream', tables, 'audit', filter(['INSERT']));
     this.consume('RiskStream', tables, 'risk', filter(['INSERT', 'MODIFY']));
@@ -81,15 +87,6 @@ export class AuditForwarding extends Construct {
       filters: [criteria],
     });
     mapping.node.addDependency(this.forwarder.role); // Lambda tries the role when the mapping is made
-  }
-
-  private grantDeadLetters(encryptionKey: kms.IKey): void {
-    iam.Grant.addToPrincipal({
-      grantee: this.forwarder,
-      actions: ['sqs:SendMessage'],
-      resourceArns: [this.deadLetters.queueArn],
-    });
-    encryptionKey.grant(this.forwarder, 'kms:GenerateDataKey');
   }
 }
 

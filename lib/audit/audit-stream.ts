@@ -5,6 +5,7 @@ import type { ArchiveConfig } from '../config/types.ts';
 import { customerKey, type EncryptionKeys } from '../data/encryption-keys.ts';
 import type { IdentityTables } from '../data/identity-tables.ts';
 import type { FunctionSetting } from '../functions/service-function.ts';
+import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 import { AuditArchive } from './audit-archive.ts';
 import { AuditCatalogue } from './audit-catalogue.ts';
 import { AuditDelivery } from './audit-delivery.ts';
@@ -14,6 +15,7 @@ export interface AuditStreamProps {
   readonly stage: string;
   readonly functions: FunctionSetting;
   readonly tables: IdentityTables;
+  readonly parameters: OperatorParameters;
   readonly keys: EncryptionKeys;
   readonly retain: boolean;
   readonly archive?: ArchiveConfig;
@@ -31,7 +33,7 @@ export class AuditStream extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stage, functions, tables, keys, retain, archive }: AuditStreamProps,
+    { stage, functions, tables, parameters, keys, retain, archive }: AuditStreamProps,
   ) {
     super(scope, id);
     const { logs } = functions;
@@ -53,10 +55,10 @@ export class AuditStream extends Construct {
     this.forwarding = new AuditForwarding(this, 'Forwarding', {
       functions,
       tables,
+      parameters,
       delivery: this.delivery,
       bus: this.bus,
       checkpointKey: this.checkpointKey,
-      encryptionKey: keys.data,
     });
   }
 }

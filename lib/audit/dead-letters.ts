@@ -1,14 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../rules/acknowledge.ts';
 
-/** Where deliveries end up that failed for good; an alarm watches each queue. Kept for SQS's longest time. */
-export function deadLetterQueue(scope: Construct, id: string, encryptionKey: kms.IKey): sqs.Queue {
+/**
+ * Where deliveries end up that failed for good; an alarm watches each queue. Kept for SQS's longest time. Encrypted with
+ * SQS's own key: with ours, EventBridge and Lambda would each need a way to it, and messages hold no personal data.
+ */
+export function deadLetterQueue(scope: Construct, id: string): sqs.Queue {
   const queue = new sqs.Queue(scope, id, {
-    encryption: sqs.QueueEncryption.KMS,
-    encryptionMasterKey: encryptionKey,
+    encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });

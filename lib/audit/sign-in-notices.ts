@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { IdentityTables } from '../data/identity-tables.ts';
@@ -14,7 +13,6 @@ export interface SignInNoticesProps {
   readonly bus: events.EventBus;
   readonly tables: IdentityTables;
   readonly mail: MailIdentity;
-  readonly encryptionKey: kms.IKey;
 }
 
 /** A mail to the owner after each sign-in on a device that was not seen before. */
@@ -22,11 +20,7 @@ export class SignInNotices extends Construct {
   readonly notifier: ServiceFunction;
   readonly deadLetters: sqs.Queue;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { functions, bus, tables, mail, encryptionKey }: SignInNoticesProps,
-  ) {
+  constructor(scope: Construct, id: string, { functions, bus, tables, mail }: SignInNoticesProps) {
     super(scope, id);
     this.notifier = new ServiceFunction(this, 'Notifier', {
       ...functions,
@@ -42,7 +36,7 @@ export class SignInNotices extends Construct {
     tables.grant(this.notifier, 'profiles', 'GetItem');
     tables.grant(this.notifier, 'risk', 'PutItem');
     mail.grantSend(this.notifier);
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters', encryptionKey);
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
     new events.Rule(this, 'NewDevice', {
       eventBus: bus,
       description: 'Sign-ins on a device that was not seen before',

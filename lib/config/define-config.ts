@@ -14,19 +14,22 @@ export function defineConfig(config: VestibuleConfig): VestibuleConfig {
   return config;
 }
 
+/** Path of a configuration that is no object at all. */
+const whole = 'configuration';
+
 function findProblems(config: VestibuleConfig): ConfigProblem[] {
   const shape = v.safeParse(configSchema, config);
   const shapeProblems = (shape.issues ?? []).map(toProblem);
   const misshapen = new Set(shapeProblems.map(({ path }) => path.split(/[.[]/)[0]));
   const ruleProblems = configRules
-    .filter((rule) => !rule.needs.some((part) => misshapen.has(part)))
+    .filter((rule) => !misshapen.has(whole) && !rule.needs.some((part) => misshapen.has(part)))
     .flatMap((rule) => rule.find(config));
   return [...shapeProblems, ...ruleProblems];
 }
 
 function toProblem(issue: v.BaseIssue<unknown>): ConfigProblem {
   const keys = (issue.path ?? []).map((item) => item.key as string | number);
-  return { path: pathOf(keys), message: messageOf(issue) };
+  return { path: pathOf(keys) || whole, message: messageOf(issue) };
 }
 
 /** Structure problems of an object arrive in the library's words; ours say what to do. */

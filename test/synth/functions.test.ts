@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import {
+  environmentOf,
+  functionNamed,
+  functionNames,
+  listed,
+  ofType,
+  type Statement,
+  statementsOf,
+  synthesize,
+} from '../support/synth.ts';
+
+const dev = synthesize();
+const risk = [
+  'RISK_MODE',
+  'RISK_CHALLENGE_AT',
+  'RISK_DENY_AT',
+  'RISK_DORMANT_DAYS',
+  'RISK_PROOF_MAX_AGE_DAYS',
+  'RISK_ACCOUNT_FAILURE_LIMIT',
+  'RISK_ADDRESS_FAILURE_LIMIT',
+];
+const codes = ['CODE_LIFETIME_SECONDS', 'CODE_ATTEMPTS', 'CODE_RESENDS', 'CODE_ACCOUNT_LIMIT'];
+const audit = ['AUDIT_TABLE', 'AUDIT_TTL_DAYS'];
+const secrets = ['SIGNING_SECRET', 'PSEUDONYM_SECRET'];
+
+const environments: Record<(typeof functionNames)[number], string[]> = {
+  registration: ['PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit, ...secrets, 'CONTEXT_MANDATORY'],
+  'sign-in': ['RISK_TABLE', 'CONSENTS_TABLE', ...audit, ...secrets, ...risk, ...codes, 'CONTEXT_MANDATORY'],
+  messages: [],
+  'auth-api': [
+    ...[
+      'USER_POOL_ID',
+      'WEB_CLIENT_ID',
+      'SERVER_CLIENT_ID',
+      'SERVER_CLIENT_SECRET',
+      'RISK_TABLE',
+      ...audit,
+      ...secrets,
+    ],
+    ...['UNIFORM_ANSWER_MS', 'REGISTRATIONS_PER_ADDRESS_PER_HOUR', 'SIGN_INS_PER_ADDRESS_PER_HOUR'],
+    ...['CODE_LIFETIME_SECONDS', 'CONTEXT_MANDATORY'],
+  ],
+  'account-api': ['PROFILES_TABLE', 'CONSENTS_TABLE', ...audit, 'PSEUDONYM_SECRET'],
+  authorizer: ['ISSUER', 'CLIENT_IDS', 'RISK_TABLE'],
+  'audit-forwarder': ['FIREHOSE_STREAM', 'EVENT_BUS', ...audit, 'CHECKPOINT_KEY'],
+  notifier: ['PROFILES_TABLE', 'RISK_TABLE'],
+  'secret-rotation': [],
+};
+
+/** `Action resource` of everything a function may do beyond its own log, resources by a telling part of their id. */
+const grants: Record<(typeof functionNames)[number], string[]> = {
+  registration: [
+    'dynamodb:PutItem TablesProfiles',
+    'dynamodb:PutItem TablesConsents',
+    ...['GetItem', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    'dynamodb:PutItem TablesAudit',
+    'secretsmanager:GetSecretValue SecretsSigning',
+    'secretsmanager:GetSecretValue SecretsPseudonym',
+    'kms:Decrypt KeysData',
+  ],
+  'sign-in': [
+    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    'dynamodb:Query TablesConsents',
+    'dynamodb:PutItem TablesAudit',
+    'secretsmanager:GetSecretValue SecretsSigning',
+    'secretsmanager:GetSecretValue SecretsPseudonym',
+    'kms:Decrypt KeysData',
+    'ses:SendEmail identity/mail.lindenlark.example',
+  ],
+  messages: [],
+  'auth-api': [
+    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    'dynamodb:PutItem TablesAudit',
+    ...['Signing', 'Pseudonym', 'ServerClient'].map((name) => `secretsmanager:GetSecretValue Secrets${name}`),
+    'kms:Decrypt KeysData',
+    'ses:SendEmail identity/mail.lindenlark.example',
+  ],
+  'account-api': [
+    ...['GetItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesProfiles`),
+    ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesConsents`),
+    ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
+    'secretsmanager:GetSecretValue SecretsPseudonym',
+    'kms:Decrypt KeysData',
+  ],
+  authorizer: ['dynamodb:GetItem TablesRisk', 'kms:Decrypt KeysData'],
+  'audit-forwarder': [
+    ...['GetItem', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].flatMap((action) => [
+      `dynamodb:${action} TablesAudit`,
+      `dynamodb:${action} TablesRisk`,
+    ]),
+    'firehose:PutRecordBatch DeliveryStream',
+    'events:PutEvents AuditBus',
+    'kms:Sign CheckpointKey',
+    'sqs:SendMessage DeadLetters',
+    'kms:Decrypt KeysData',
+  ],
+  notifier: [
+    'dynamodb:GetItem TablesProfiles',
+    'dynamodb:PutItem TablesRisk',
+    'kms:Decrypt KeysData',
+    'ses:SendEmail identity/mail.lindenlark.example',
+  ],
+  'secret-rotation': [
+    ...['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map(
+      (action) => `secretsmanager:${action} SecretsSigning`,
+    ),
+    'kms:Decrypt KeysData',
+    'kms:GenerateDataKey KeysData',
+  ],
+};
+
+const parts = [
+  ...new Set(
+    Object.values(grants)
+      .flat()
+      .map((grant) => grant.split(' ')[1] ?? ''),
+  ),
+];
+
+function granted(statements: readonly Statement[]): string[] {
+  const list = statements.flatMap(({ Action, Resource }) =>
+    (Array.isArray(Resource) ? Resource : [Resource]).flatMap((resource: unknown) =>
+      listed(Action).map(
+        (action) =>
+          `${action} ${parts.find((part) => JSON.stringify(resource).includes(part)) ?? JSON.stringify(resource)}`,
+      ),
+    ),
+  );
+  return [...new Set(list)].filter((grant) => !grant.startsWith('logs:')).sort();
+}
+
+describe.each(functionNames)('%s', (name) => {
+  const [, fn] = functionNamed(dev, name);
+  const roleId = (fn.Properties.Role as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+
+  it('gets exactly the environment values it reads', () => {
+    expect(Object.keys(environmentOf(fn)).sort()).toEqual(
+      [...environments[name], 'STAGE', 'VESTIBULE_FUNCTION'].sort(),
+    );
+  });
+
+  it('may do exactly what it does', () => {
+    expect(granted(statementsOf(dev, roleId))).toEqual([...new Set(grants[name])].sort());
+  });
+
+  it('has no managed policy beside its own and writes its own log only', () => {
+    const role = ofType(dev, 'AWS::IAM::Role').find(([id]) => id === roleId)?.[1];
+    expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
+    const logs = statementsOf(dev, roleId).filter(({ Action }) =>
+      listed(Action).some((action) => action.startsWith('logs:')),
+    );
+    expect(logs.map(({ Action }) => Action)).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents']]);
+    const group = (fn.Properties.LoggingConfig as { LogGroup: { Ref: string } }).LogGroup.Ref;
+    expect(logs.map(({ Resource }) => Resource)).toEqual([{ 'Fn::GetAtt': [group, 'Arn'] }]);
+  });
+
+  it('uses the key only through the service that encrypts with it', () => {
+    for (const { Action, Condition } of statementsOf(dev, roleId)) {
+      const opens = listed(Action).some((action) => ['kms:Decrypt', 'kms:GenerateDataKey'].includes(action));
+      if (opens) expect(JSON.stringify(Condition)).toContain('kms:ViaService');
+    }
+  });
+
+  it('runs on Node 24 on arm64, with one handler, without tracing', () => {
+    expect(fn.Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+    });
+    expect(fn.Properties.TracingConfig).toBeUndefined();
+  });
+});
+
+describe('triggers', () => {
+  it.each(['registration', 'sign-in', 'messages'])('%s ends when Cognito stops waiting', (name) => {
+    expect(functionNamed(dev, name)[1].Properties.Timeout).toBe(5);
+  });
+});
+
+describe('policies', () => {
+  it.each(['dev', 'prod'] as const)(
+    'in %s name their resources; only object names of the archive are open',
+    (stage) => {
+      const open = ofType(synthesize({ stage }), 'AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
+        (Properties.PolicyDocument as { Statement: Statement[] }).Statement.filter(
+          ({ Action, Resource }) =>
+            JSON.stringify(Resource).includes('*') || listed(Action).some((action) => action.includes('*')),
+        ).map(({ Action }) => `${id}: ${listed(Action).join(' ')}`),
+      );
+      expect(open).toEqual([
+        expect.stringMatching(/^IdentityAuditDelivery.*: s3:AbortMultipartUpload s3:PutObject$/),
+      ]);
+    },
+  );
+});

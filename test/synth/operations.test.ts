@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, synthesize } from '../support/synth.ts';
+
+const dev = synthesize();
+const alarms = Object.fromEntries(
+  ofType(dev, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [
+    id.replace(/^IdentityAlarms|[0-9A-F]{8}$/g, ''),
+    Properties,
+  ]),
+);
+
+describe('alarms', () => {
+  it('are these: what somebody is woken up for', () => {
+    expect(Object.keys(alarms).sort()).toEqual(
+      [
+        ...['Registration', 'SignIn', 'Messages'].flatMap((name) => [
+          `${name}Errors`,
+          `${name}Slow`,
+          `${name}Throttled`,
+        ]),
+        ...['AuditForwarder', 'Notifier', 'SecretRotation'].map((name) => `${name}Errors`),
+        ...[
+          'ApiServerErrors',
+          'AuditDeadLetters',
+          'NoticesDeadLetters',
+          'AuditLag',
+          'ArchiveLag',
+          'DeniedSignIns',
+        ],
+      ].sort(),
+    );
+  });
+
+  it('say what is wrong and where to look, and tell somebody', () => {
+    for (const alarm of Object.values(alarms)) {
+      expect(alarm.AlarmDescription).toMatch(/.{40,}/);
+      expect(alarm.AlarmActions).toEqual([{ Ref: expect.stringContaining('AlarmTopic') }]);
+    }
+  });
+
+  it('come before Cognito gives up on a slow trigger', () => {
+    expect(alarms.SignInSlow).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 4000 });
+  });
+
+  it('count refused sign-ins by a rule of the bus, against a threshold of the operator', () => {
+    expect(alarms.DeniedSignIns).toMatchObject({
+      Namespace: 'AWS/Events',
+      MetricName: 'MatchedEvents',
+      Threshold: { Ref: 'DeniedSignInsAlarm' },
+    });
+    const rule = ofType(dev, 'AWS::Events::Rule').find(([id]) => id.includes('DeniedSignIns'))?.[1]
+      .Properties;
+    expect(rule?.EventPattern).toEqual({ source: ['vestibule'], 'detail-type': ['sign-in.refused'] });
+  });
+
+  it('stay quiet without traffic', () => {
+    for (const alarm of Object.values(alarms)) expect(alarm.TreatMissingData).toBe('notBreaching');
+  });
+});
+
+describe('logs', () => {
+  it('are encrypted and kept as long as the operator says', () => {
+    const groups = ofType(dev, 'AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(13);
+    for (const [, { Properties }] of groups) {
+      expect(Properties).toMatchObject({
+        RetentionInDays: { Ref: 'LogRetentionDays' },
+        KmsKeyId: { 'Fn::GetAtt': ['IdentityKeysOperationsA7FEF6B1', 'Arn'] },
+      });
+    }
+  });
+});
+
+it('has one dashboard', () => {
+  dev.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+});
