@@ -63,8 +63,8 @@ async function queryPage(client: DynamoDBClient, table: string, { sub, now, limi
 
 /** A row that is no event of ours is the audit forwarder's to report; the person is shown the others. */
 function visible(item: DynamoItem, sub: Sub): Activity[] {
-  const { event } = unmarshall(item) as { event?: unknown };
-  const read = readEvent(typeof event === 'string' ? event : '');
+  const { event, copy = event } = unmarshall(item) as { event?: unknown; copy?: unknown };
+  const read = readEvent(typeof copy === 'string' ? copy : '');
   const activity = 'event' in read ? activityOf(read.event, sub) : undefined;
   return activity ? [activity] : [];
 }

@@ -1,4 +1,10 @@
-import { readEnv, text } from '../env.ts';
+import { integer, readEnv, text } from '../env.ts';
 
 export const readForwarderEnv = () =>
-  readEnv({ FIREHOSE_STREAM: text(), EVENT_BUS: text(), AUDIT_TABLE: text(), CHECKPOINT_KEY: text() });
+  readEnv({
+    FIREHOSE_STREAM: text(),
+    EVENT_BUS: text(),
+    AUDIT_TABLE: text(),
+    CHECKPOINT_KEY: text(),
+    AUDIT_TTL_DAYS: integer(30, 90),
+  });

@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { dynamoActivityCopies } from '../adapters/audit-outbox.ts';
 import { dynamoCheckpointHeads, kmsCheckpointSigner } from '../adapters/checkpoints.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { eventBridgeBus } from '../adapters/event-bridge.ts';
@@ -9,9 +10,11 @@ import { readForwarderEnv } from './env.ts';
 import { readRecords } from './records.ts';
 
 const env = readForwarderEnv();
+const client = dynamoClient();
+const copy = dynamoActivityCopies(client, { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS });
 const forward = auditForwarder({
   archive: firehoseArchive(env.FIREHOSE_STREAM),
-  heads: dynamoCheckpointHeads(dynamoClient(), env.AUDIT_TABLE),
+  heads: dynamoCheckpointHeads(client, env.AUDIT_TABLE),
   signer: kmsCheckpointSigner(env.CHECKPOINT_KEY),
   bus: eventBridgeBus(env.EVENT_BUS),
   clock: systemClock,
@@ -23,7 +26,8 @@ const forward = auditForwarder({
  * few times, sends what stays bad to the dead-letter queue and goes on, so that a poison record blocks nothing.
  */
 export const handler = async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-  const { events, refused } = readRecords(event.Records);
+  const { events, uncopied, refused } = readRecords(event.Records);
+  await copy(uncopied);
   await forward(events);
   for (const { sequenceNumber, why } of refused) {
     console.error(JSON.stringify({ level: 'error', code: 'AUDIT_RECORD_REFUSED', sequenceNumber, why }));
