@@ -25,13 +25,11 @@ export class Mailbox {
     return ((await answer.json()) as { messages: MailboxMessage[] }).messages;
   }
 
-  /** Newest mail to the address that this reader has not returned yet and whose subject fits. */
-  async next(to: string, subject: RegExp = /./): Promise<MailboxMessage> {
+  /** Newest mail to the address that this reader has not returned yet and that fits. */
+  async next(to: string, fits: (mail: MailboxMessage) => boolean = () => true): Promise<MailboxMessage> {
     const deadline = Date.now() + waitMs;
     while (Date.now() < deadline) {
-      const mail = (await this.list(to)).find(
-        (message) => !this.seen.has(message.id) && subject.test(message.subject),
-      );
+      const mail = (await this.list(to)).find((message) => !this.seen.has(message.id) && fits(message));
       if (mail) {
         this.seen.add(mail.id);
         return mail;
@@ -43,15 +41,19 @@ export class Mailbox {
 
   /** The one code in the next mail. */
   async nextCode(to: string): Promise<string> {
-    return codeIn(await this.next(to, /\bcode\b|Code/i));
+    return codeIn(await this.next(to, (mail) => findCode(mail) !== undefined));
   }
 }
 
+const wordsOf = ({ text, html }: MailboxMessage): string =>
+  text ?? html?.replace(/<style[\s\S]*?<\/style>/g, ' ').replace(/<[^>]+>/g, ' ') ?? '';
+
 /** The six to eight digits that stand alone in a mail. */
+const findCode = (mail: MailboxMessage): string | undefined =>
+  /(?<![\w#])\d{6,8}(?!\w)/.exec(wordsOf(mail))?.[0];
+
 export function codeIn(mail: MailboxMessage): string {
-  const plain =
-    mail.text ?? mail.html?.replace(/<style[\s\S]*?<\/style>/g, ' ').replace(/<[^>]+>/g, ' ') ?? '';
-  const code = /(?<![\w#])\d{6,8}(?!\w)/.exec(plain)?.[0];
+  const code = findCode(mail);
   if (!code) throw new Error(`no code in the mail "${mail.subject}"`);
   return code;
 }

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningCloud } from '../../../local/cloud.ts';
+import { checkArchive, readSealedArchive } from '../../../scripts/journey/archive.ts';
+import { openCloud } from '../../support/cloud.ts';
+import { Customer } from '../../support/customer.ts';
+
+describe.each([2, 3])('every trigger delivered %i times', (deliveries) => {
+  let cloud: RunningCloud;
+  beforeAll(async () => {
+    cloud = await openCloud();
+    for (const operation of ['registration', 'sign-in', 'messages']) {
+      cloud.faults.add({
+        service: 'lambda',
+        operation,
+        effect: { kind: 'duplicate', deliveries },
+        times: 10_000,
+      });
+    }
+  });
+  afterAll(() => cloud?.stop());
+
+  it('sends one mail per step, registers once and signs in once', async () => {
+    const customer = await new Customer(cloud.outputs).register();
+    await customer.signIn();
+    await customer.signIn();
+    const mails = await customer.mailbox.list(customer.email);
+    const codes = mails.filter((mail) => /code|confirm/i.test(mail.subject));
+    expect(codes).toHaveLength(2);
+
+    const { body } = await customer.api.expect<{ events: { type: string }[] }>(200, 'GET', '/v1/me/activity');
+    const count = (type: string) => body.events.filter((event) => event.type === type).length;
+    expect([
+      count('registration.confirmed'),
+      count('sign-in.challenged'),
+      count('sign-in.succeeded'),
+    ]).toEqual([1, 1, 2]);
+  });
+
+  it('archives each event once', async () => {
+    await checkArchive(cloud.outputs, 5);
+    const report = await readSealedArchive(cloud.outputs);
+    expect(report.problems).toEqual([]);
+  });
+});

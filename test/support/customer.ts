@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { IdentityApi, type SignInAnswer } from '../../scripts/journey/api.ts';
+import { Mailbox } from '../../scripts/journey/mailbox.ts';
+import type { Outputs } from '../../scripts/journey/outputs.ts';
+
+/** A person with a mailbox and one device, as the tests play them against a running local cloud. */
+export class Customer {
+  readonly email: string;
+  readonly password: string;
+  readonly api: IdentityApi;
+  readonly mailbox: Mailbox;
+  refreshToken = '';
+
+  constructor(outputs: Outputs, email = `p.${randomBytes(5).toString('hex')}@example.com`) {
+    this.email = email;
+    this.password = `quiet harbour ${randomBytes(5).toString('hex')}`;
+    this.api = new IdentityApi(outputs.endpoints.identityApi);
+    this.mailbox = new Mailbox(outputs.endpoints.mailbox);
+  }
+
+  async register(): Promise<this> {
+    const { email, password } = this;
+    const form = await this.api.expect<{ purposes: Record<string, unknown>[] }>(
+      200,
+      'GET',
+      '/v1/registration-form?locale=en',
+    );
+    const consents = form.body.purposes
+      .filter((purpose) => purpose.required)
+      .map(({ purpose, version, language, textHash }) => ({
+        purpose,
+        version,
+        language,
+        textHash,
+        decision: 'granted',
+      }));
+    const { body } = await this.api.expect<{ registration: string }>(202, 'POST', '/v1/registrations', {
+      email,
+      password,
+      locale: 'en',
+      consents,
+    });
+    const code = await this.mailbox.nextCode(email);
+    await this.api.expect(200, 'POST', '/v1/registrations/confirm', {
+      email,
+      registration: body.registration,
+      code,
+    });
+    return this;
+  }
+
+  /** First leg of a sign-in; whatever comes back. */
+  startSignIn() {
+    return this.api.send<SignInAnswer & { code?: string }>('POST', '/v1/sessions', {
+      identifier: this.email,
+      password: this.password,
+    });
+  }
+
+  answer(flow: string, answer: string) {
+    return this.api.send<SignInAnswer & { code?: string }>('POST', '/v1/sessions/challenge', {
+      flow,
+      answer,
+    });
+  }
+
+  /** Through the challenge if there is one, and signed in at the end. */
+  async signIn(): Promise<this> {
+    const started = await this.api.expect<SignInAnswer>(200, 'POST', '/v1/sessions', {
+      identifier: this.email,
+      password: this.password,
+    });
+    const { body } =
+      started.body.state === 'signed-in'
+        ? started
+        : await this.api.expect<SignInAnswer>(200, 'POST', '/v1/sessions/challenge', {
+            flow: started.body.flow,
+            answer: await this.mailbox.nextCode(this.email),
+          });
+    if (body.state !== 'signed-in') throw new Error(`expected tokens, got ${JSON.stringify(body)}`);
+    this.api.keep(body);
+    this.refreshToken = body.refreshToken;
+    return this;
+  }
+}
