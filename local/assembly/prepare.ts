@@ -91,8 +91,9 @@ const synthesize = (stage: string, output: string): Promise<void> =>
     });
   });
 
-/** The message of an uncaught error: from `Error:` to its first stack line. */
+/** The message of what the app refused; a fault in its code keeps its stack. */
 function withoutStack(text: string): string {
+  if (/^(Type|Reference|Syntax|Range)Error\b/m.test(text)) return text.trim();
   const [, message] = /^\w*Error: ([\s\S]*?)(?=\n\s+at |\n\nNode\.js|$(?![\s\S]))/m.exec(text) ?? [];
   return message?.trim() ?? text.trim();
 }
