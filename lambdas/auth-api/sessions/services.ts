@@ -22,7 +22,6 @@ export interface SessionServices {
   readonly random: Random;
   /** App client whose tokens these are. */
   readonly clientId: string;
-  readonly perAddressPerHour: number;
 }
 
 /** A sign-in between two calls; the client keeps it sealed. */

@@ -10,8 +10,8 @@ import { type SessionServices, signInContext } from './services.ts';
 import { signInBody } from './sign-in-answer.ts';
 
 /**
- * Door (a): SRP and CUSTOM_AUTH on the server, with a context of this very request. Writes 1 WRU here (requests of
- * this address); a refusal writes 2 more, the same ones whether or not there is an account.
+ * Door (a): SRP and CUSTOM_AUTH on the server, with a context of this very request. Reads and writes nothing here
+ * (requests per address are the web ACL's to limit); a refusal writes 2 WRU, the same whether or not there is an account.
  */
 export const postSession =
   (services: SessionServices): RouteHandler<'POST /v1/sessions'> =>
@@ -19,7 +19,6 @@ export const postSession =
     const device = deviceOf(request);
     const typed = { field: 'identifier', value: request.body.identifier } as const;
     const asked = await requestOf(services.pseudonyms, request, device, typed);
-    await takeTurn(services, asked);
     const context = await signInContext(services, asked, { audience: 'sign-in', door: 'api' });
     const step = await signIn(services, asked, request.body.password, context);
     const { cookies, deviceToken } = deviceAnswer(device);
@@ -30,11 +29,6 @@ export const postSession =
     });
     return { status: 200, cookies, body };
   };
-
-async function takeTurn({ counters, perAddressPerHour }: SessionServices, { requester }: Request) {
-  const turns = await counters.count(counterKeys.addressSignIns(requester.address));
-  if (turns > perAddressPerHour) throw signInError('TOO_MANY_ATTEMPTS');
-}
 
 /** Password, then `begin`, which needs nothing of the person: the context says it all. */
 async function signIn(

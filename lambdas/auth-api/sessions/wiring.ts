@@ -41,5 +41,4 @@ export const sessionServices = (
   clock,
   random,
   clientId: env.SERVER_CLIENT_ID,
-  perAddressPerHour: env.SIGN_INS_PER_ADDRESS_PER_HOUR,
 });

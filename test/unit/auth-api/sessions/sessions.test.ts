@@ -79,7 +79,6 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
     clock,
     random: systemRandom,
     clientId: 'server',
-    perAddressPerHour: 300,
     ...over,
   };
   return { routes: sessionRoutes(services), services, calls, counts, ended, clock };
