@@ -33,6 +33,8 @@ export interface CloudOptions {
   readonly services?: readonly ServiceFactory[];
   /** Environments of one function at a time. @default 4 */
   readonly maxEnvironments?: number;
+  /** Lets `x-vestibule-test-source-ip` say where a request comes from, for tests only. @default false */
+  readonly testSourceIp?: boolean;
   /** @default - warnings and errors to standard error */
   readonly log?: Log;
   readonly onProgress?: (step: string) => void;
@@ -70,7 +72,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     });
     cleanups.push(() => state.close());
     const parts = createParts(options);
-    const gateway = await startGateway({ ...parts, accountId, port: options.port ?? 0 });
+    const gateway = await startGateway({
+      ...parts,
+      accountId,
+      port: options.port ?? 0,
+      testSourceIp: options.testSourceIp ?? false,
+    });
     cleanups.push(() => gateway.close());
     const cloud = new LocalCloud({
       ...parts,

@@ -13,7 +13,11 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export type GatewayOptions = Omit<AwsEndpointOptions, 'find'> & { readonly port: number };
+export type GatewayOptions = Omit<AwsEndpointOptions, 'find'> & {
+  readonly port: number;
+  /** Honours the test header that names a caller's address. @default false */
+  readonly testSourceIp?: boolean;
+};
 
 type Route = NonNullable<Service['http']>[number];
 
@@ -21,8 +25,8 @@ type Route = NonNullable<Service['http']>[number];
 const bodyLimitBytes = 12 * 1024 * 1024;
 /** Longer than clients keep idle connections, so that none is closed under a request. */
 const keepAliveMs = 75_000;
-/** Lets a developer play a person elsewhere: every real connection comes from the loopback network. */
-const sourceIpHeader = 'x-local-source-ip';
+/** Lets a test play people elsewhere: every real connection comes from the loopback network. Never passed on. */
+const sourceIpHeader = 'x-vestibule-test-source-ip';
 
 /**
  * The HTTP server of the local cloud, on the loopback interface only.
@@ -66,11 +70,11 @@ const route = (routes: readonly Route[], { path }: HttpRequest): Route | undefin
 async function serve(
   incoming: IncomingMessage,
   answer: (request: HttpRequest) => Promise<HttpResponse> | HttpResponse,
-  { log }: GatewayOptions,
+  { log, testSourceIp = false }: GatewayOptions,
 ): Promise<HttpResponse> {
   try {
     const body = await readBody(incoming);
-    return await answer(readRequest(incoming, body));
+    return await answer(readRequest(incoming, body, testSourceIp));
   } catch (error) {
     if (error instanceof AwsError) return plain(error.status, error.message);
     log.error(`${incoming.method} ${pathOf(incoming)} failed`, { error });
@@ -97,14 +101,14 @@ const readBody = (incoming: IncomingMessage): Promise<Buffer> =>
     incoming.once('error', (error) => reject(new AwsError('ConnectionLost', error.message)));
   });
 
-function readRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
+function readRequest(incoming: IncomingMessage, body: Buffer, testSourceIp: boolean): HttpRequest {
   const { url = '/', method = 'GET', socket } = incoming;
   const question = url.indexOf('?');
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
   }
-  const claimed = headers[sourceIpHeader];
+  const played = testSourceIp ? headers[sourceIpHeader] : undefined;
   delete headers[sourceIpHeader];
   return {
     method,
@@ -112,11 +116,11 @@ function readRequest(incoming: IncomingMessage, body: Buffer): HttpRequest {
     query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)),
     headers,
     get headerValues() {
-      return incoming.headersDistinct as Record<string, string[]>;
+      const { [sourceIpHeader]: _, ...values } = incoming.headersDistinct as Record<string, string[]>;
+      return values;
     },
     body,
-    sourceIp:
-      claimed && isIP(claimed) ? claimed : (socket.remoteAddress ?? '127.0.0.1').replace('::ffff:', ''),
+    sourceIp: played && isIP(played) ? played : (socket.remoteAddress ?? '127.0.0.1').replace('::ffff:', ''),
   };
 }
 

@@ -38,10 +38,9 @@ export interface Arrival {
   readonly stage: Stage;
   readonly request: HttpRequest;
   readonly path: string;
-  readonly sourceIp: string;
 }
 
-export function openExchange({ cloud, api, stage, request, path, sourceIp }: Arrival): Exchange {
+export function openExchange({ cloud, api, stage, request, path }: Arrival): Exchange {
   const named = request.headers['x-amzn-requestid'];
   return {
     api,
@@ -52,7 +51,7 @@ export function openExchange({ cloud, api, stage, request, path, sourceIp }: Arr
     path,
     query: request.query,
     body: request.body,
-    sourceIp,
+    sourceIp: request.sourceIp,
     // A client may choose the request id, not the extended one [aws-facts 9.4].
     requestId: named !== undefined && UUID.test(named) ? named : randomUUID(),
     extendedRequestId: `${randomBytes(11).toString('base64url')}=`,

@@ -19,9 +19,6 @@ const HEADERS_LIMIT_BYTES = 10_240;
 const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
 const FUNCTION_PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
 
-/** Lets a test come from several networks; only where the cloud was started with `testSourceIp`. */
-const TEST_SOURCE_IP = 'x-vestibule-test-source-ip';
-
 /** The way of a request: WAF, route, throttle, authorizer, validation, integration. */
 export class Pipeline {
   readonly accessLog = new AccessLog();
@@ -37,7 +34,7 @@ export class Pipeline {
   }
 
   async handle(api: RestApi, stage: Stage, request: HttpRequest, path: string): Promise<HttpResponse> {
-    const exchange = openExchange({ cloud: this.cloud, api, stage, path, ...this.seenFrom(request) });
+    const exchange = openExchange({ cloud: this.cloud, api, stage, request, path });
     const response = withGatewayHeaders(exchange, await this.answer(exchange));
     this.accessLog.write(exchange, response, this.cloud.clock.now());
     this.cloud.meter.count('apigateway.requests');
@@ -110,16 +107,6 @@ export class Pipeline {
     noteIntegration(exchange, invocation);
     if (!invocation.ok) throw integrationFailure(invocation, timeoutMs);
     return proxyResponse(exchange, invocation.payload);
-  }
-
-  private seenFrom(request: HttpRequest): { readonly request: HttpRequest; readonly sourceIp: string } {
-    if ((this.cloud as { testSourceIp?: boolean }).testSourceIp !== true) {
-      return { request, sourceIp: request.sourceIp };
-    }
-    const { [TEST_SOURCE_IP]: played, ...headers } = request.headers;
-    const { [TEST_SOURCE_IP]: _, ...headerValues } = request.headerValues ?? {};
-    const values = request.headerValues === undefined ? {} : { headerValues };
-    return { request: { ...request, headers, ...values }, sourceIp: played ?? request.sourceIp };
   }
 }
 

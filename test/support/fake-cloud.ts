@@ -33,7 +33,6 @@ export class FakeCloud implements Cloud {
   readonly logged: LogLine[] = [];
   readonly invocations: FakeInvocation[] = [];
   readonly faultRules: FaultRule[] = [];
-  testSourceIp = false;
   private nowMs: number;
   private readonly services = new Map<string, Service>();
   private readonly handlers = new Map<string, (event: unknown) => Invocation | Promise<Invocation>>();

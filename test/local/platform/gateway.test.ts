@@ -216,17 +216,23 @@ describe('plain HTTP', () => {
   });
 
   it.each([
-    { claimed: '203.0.113.7', sourceIp: '203.0.113.7' },
-    { claimed: '2001:db8::1', sourceIp: '2001:db8::1' },
-    { claimed: 'nonsense', sourceIp: '127.0.0.1' },
-  ])('takes the address $claimed from the development header as $sourceIp', async ({ claimed, sourceIp }) => {
-    const answer = await fetch(`${url}/api/x`, {
-      headers: { 'x-local-source-ip': claimed, 'x-forwarded-for': '1.1.1.1' },
-    });
-    const seen = (await answer.json()) as { sourceIp: string; headers: Record<string, string> };
-    expect(seen.sourceIp).toBe(sourceIp);
-    expect(seen.headers).not.toHaveProperty('x-local-source-ip');
-  });
+    { testSourceIp: true, claimed: '203.0.113.7', sourceIp: '203.0.113.7' },
+    { testSourceIp: true, claimed: '2001:db8::1', sourceIp: '2001:db8::1' },
+    { testSourceIp: true, claimed: 'nonsense', sourceIp: '127.0.0.1' },
+    { testSourceIp: false, claimed: '203.0.113.7', sourceIp: '127.0.0.1' },
+  ])(
+    'takes the address $claimed of the test header as $sourceIp (started for it: $testSourceIp)',
+    async ({ testSourceIp, claimed, sourceIp }) => {
+      const running = await startProbe({ testSourceIp });
+      const answer = await fetch(`${running.cloud.url}/api/x`, {
+        headers: { 'x-vestibule-test-source-ip': claimed, 'x-forwarded-for': '1.1.1.1' },
+      });
+      const seen = (await answer.json()) as { sourceIp: string; headers: Record<string, string> };
+      await running.stop();
+      expect(seen.sourceIp).toBe(sourceIp);
+      expect(seen.headers).not.toHaveProperty('x-vestibule-test-source-ip');
+    },
+  );
 });
 
 describe('the server', () => {

@@ -119,17 +119,6 @@ describe('Lambda proxy event', () => {
     expect(requestContext.extendedRequestId).toMatch(/^[\w-]{15}=$/);
   });
 
-  it('ignores the test address header unless the cloud was started for it', async () => {
-    await api.method('GET', '/v1/x');
-    const headers = { 'x-vestibule-test-source-ip': '198.51.100.1' };
-    await api.send('GET', '/v1/x', { headers });
-    expect(api.lastEvent()).toMatchObject({ requestContext: { identity: { sourceIp: '127.0.0.1' } } });
-    api.cloud.testSourceIp = true;
-    await api.send('GET', '/v1/x', { headers });
-    expect(api.lastEvent()).toMatchObject({ requestContext: { identity: { sourceIp: '198.51.100.1' } } });
-    expect(api.lastEvent()).not.toHaveProperty('headers.x-vestibule-test-source-ip');
-  });
-
   it('encodes bodies of binary types, and passes stage variables', async () => {
     api = await ApiUnderTest.open({ BinaryMediaTypes: ['image~1*'] }, { Variables: { colour: 'blue' } });
     await api.method('POST', '/v1/x');
