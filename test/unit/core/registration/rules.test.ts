@@ -111,7 +111,7 @@ describe('the form', () => {
     expect(problemsOf(form)).toEqual({ code: 'REQUEST_INVALID', pointers }),
   );
 
-  it.each([
+  it.each<{ why: string; change: Record<string, string> }>([
     { why: 'an old version', change: { version: '1' } },
     { why: 'another text', change: { textHash: 'a'.repeat(64) } },
     { why: 'another language than its text', change: { language: 'de' } },
