@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Two cores: more workers only make the local cloud's own threads wait.
     maxWorkers: 2,
+    // Deployed functions run on Node.js 24; the SDK's notice about this machine's version would bury real output.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 30_000,
     hookTimeout: 90_000,
   },
