@@ -166,8 +166,18 @@ export class LambdaFunction {
       outcome: outcome.ok ? 'ok' : outcome.kind,
       ...(!outcome.ok && { errorType: outcome.errorType }),
     });
+    if (!outcome.ok)
+      this.journal.line({ at: clock.now(), requestId, level: 'error', text: failureText(outcome) });
   }
 }
+
+const shownFrames = 5;
+
+/** Type, message and where it was thrown: Lambda writes an unhandled error to the function's log as well. */
+const failureText = ({ errorType, message, trace = [] }: Extract<Outcome, { ok: false }>): string => {
+  const frames = trace.filter((line) => /^\s+at /.test(line)).slice(0, shownFrames);
+  return [`${errorType}: ${message}`, ...frames].join('\n');
+};
 
 /** What the caller is told; the function itself is not stopped by a caller that no longer waits. */
 const late = (deadlineMs: number): Outcome => ({

@@ -59,6 +59,10 @@ export class FunctionRuntime implements Functions {
       );
     }
     const fault = this.options.faults.take('lambda', label);
+    if (fault) {
+      const text = `fault: ${'name' in fault ? `${fault.name} instead of a call` : fault.kind}`;
+      found.journal.line({ at: this.options.clock.now(), level: 'warn', text });
+    }
     const eventJson = JSON.stringify(event ?? null);
     return fault
       ? faulty(fault, options, (deadlineMs) => deliver(found, eventJson, deadlineMs))

@@ -394,3 +394,42 @@ describe('faults', () => {
     expect(await runtime.invoke(target, {}, internal)).toMatchObject({ ok: true, payload: '\u0000garbage' });
   });
 });
+
+describe('the log of a function', () => {
+  const texts = () =>
+    runtime
+      .find('probe')
+      ?.journal.logs()
+      .map(({ text }) => text) ?? [];
+
+  it('has type, message and place of what was thrown, under the call', async () => {
+    const target = deploy(`exports.handler = async () => { throw new TypeError('no such purpose'); };`);
+    await runtime.invoke(target, {}, internal);
+    const [line] = runtime.find('probe')?.journal.logs() ?? [];
+    expect(line).toMatchObject({ level: 'error', requestId: expect.any(String) });
+    expect(line?.text).toMatch(/^TypeError: no such purpose\n\s+at .*index\.js/);
+    expect(line?.text.split('\n').length).toBeLessThanOrEqual(6);
+  });
+
+  it('has timeouts and what never loaded', async () => {
+    await runtime.invoke(
+      deploy('exports.handler = () => new Promise(() => {});', { timeoutMs: 20 }),
+      {},
+      internal,
+    );
+    expect(texts().at(-1)).toContain('Task timed out after 0.02 seconds');
+    await runtime.invoke(deploy('exports.handler = 1;'), {}, internal);
+    expect(texts().at(-1)).toContain('Runtime.HandlerNotFound: index.handler is undefined');
+  });
+
+  it('has the fault that took the place of a call', async () => {
+    const target = deploy('exports.handler = async () => 1;');
+    faults.add({
+      service: 'lambda',
+      operation: 'probe',
+      effect: { kind: 'error', name: 'ServiceException' },
+    });
+    await runtime.invoke(target, {}, internal);
+    expect(texts()).toEqual(['fault: ServiceException instead of a call']);
+  });
+});
