@@ -2,6 +2,7 @@ import { AwsError } from '../platform.ts';
 import type { SesService } from '../services/ses/index.ts';
 import { type Call, type Engine, triggerContext } from './engine.ts';
 import { notImplementedLocally } from './errors.ts';
+import { plainText } from './mail-text.ts';
 import type { Client, Pool, User } from './model.ts';
 import type { CustomMessage } from './triggers/responses.ts';
 import type { StringMap } from './triggers/triggers.ts';
@@ -124,25 +125,6 @@ async function deliver(
     throw new AwsError('CodeDeliveryFailureException', 'Unable to deliver message');
   }
 }
-
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  nbsp: ' ',
-};
-
-/** Cognito sends HTML only; the mailbox shows its text as well. */
-const plainText = (html: string): string =>
-  html
-    .replace(/<(head|style|title)\b[\s\S]*?<\/\1>/gi, '')
-    .replace(/<(br|\/p|\/div|\/tr|\/h\d)\b[^>]*>/gi, '\n')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&([#\w]+);/g, (entity, name) => entities[name] ?? entity)
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
 
 function sender({ settings }: Pool): string {
   const email = settings.EmailConfiguration;
