@@ -1,4 +1,5 @@
 import { CiamError, type CiamErrorCode, type FieldProblem, httpStatus } from '../core/errors.ts';
+import { dependencyRetrySeconds, isDependencyFault } from './dependency-faults.ts';
 
 /** RFC 9457 problem details with our stable `code`; `detail` is the public line of the error and nothing else. */
 export interface Problem {
@@ -34,11 +35,20 @@ export function problemOf(error: CiamError, instance: string): Problem {
   };
 }
 
-/** What was raised on purpose stays as it is; anything else becomes an error that says nothing. */
-export const asCiamError = (error: unknown): CiamError =>
-  error instanceof CiamError
-    ? error
-    : new CiamError('INTERNAL', 'Something went wrong on our side. Please try again.', { cause: error });
+/**
+ * What was raised on purpose stays as it is. A dependency that fails for the moment is `UNAVAILABLE` with a time to
+ * try again; anything else becomes an error that says nothing.
+ */
+export function asCiamError(error: unknown): CiamError {
+  if (error instanceof CiamError) return error;
+  if (isDependencyFault(error)) {
+    return new CiamError('UNAVAILABLE', 'This is not possible at the moment. Please try again.', {
+      retryAfterSeconds: dependencyRetrySeconds,
+      cause: error,
+    });
+  }
+  return new CiamError('INTERNAL', 'Something went wrong on our side. Please try again.', { cause: error });
+}
 
 /** One refused field, by pointer. */
 export const invalid = (pointer: string, detail: string): CiamError =>

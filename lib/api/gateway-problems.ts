@@ -59,16 +59,17 @@ const gatewayProblems: readonly GatewayProblem[] = [
   problem(type.DEFAULT_5XX, 'INTERNAL', 'Something went wrong on our side. Please try again.'),
 ];
 
-/** Statuses that API Gateway chooses itself for the two catch-all responses. */
-const catchAll: readonly apigateway.ResponseType[] = [type.DEFAULT_4XX, type.DEFAULT_5XX];
-
-/** Adds one gateway response per kind, so that a client sees one error format whoever answers. */
+/**
+ * Adds one gateway response per kind, so that a client sees one error format whoever answers. The two catch-alls have
+ * a status too: a template cannot name the one that API Gateway would choose (502 for an unusable function answer),
+ * and a body must not say another than the answer has.
+ */
 export function addGatewayProblems(scope: Construct, api: apigateway.RestApi): void {
   for (const { type: responseType, code, detail } of gatewayProblems) {
     new apigateway.GatewayResponse(scope, responseType.responseType, {
       restApi: api,
       type: responseType,
-      ...(!catchAll.includes(responseType) && { statusCode: String(httpStatus[code]) }),
+      statusCode: String(httpStatus[code]),
       responseHeaders: {
         'Content-Type': `'${problemContentType}'`,
         'Cache-Control': "'no-store'",
