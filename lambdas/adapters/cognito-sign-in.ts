@@ -65,7 +65,7 @@ export const cognitoClient = (): CognitoIdentityProviderClient =>
   new CognitoIdentityProviderClient({
     maxAttempts: 2,
     // Four triggers of up to 5 s may run inside one call.
-    requestHandler: { connectionTimeout: 500, requestTimeout: 20_000 },
+    requestHandler: { connectionTimeout: 500, requestTimeout: 20_000, throwOnRequestTimeout: true },
   });
 
 export function cognitoSignIn(

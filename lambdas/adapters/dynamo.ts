@@ -9,7 +9,7 @@ export type DynamoItem = Record<string, AttributeValue>;
 export const dynamoClient = (): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 300, requestTimeout: 1_200 },
+    requestHandler: { connectionTimeout: 300, requestTimeout: 1_200, throwOnRequestTimeout: true },
   });
 
 /** True for a write that lost its condition: the expected outcome of an atomic guard, not a fault. */

@@ -23,7 +23,7 @@ async function openSecretsManager() {
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const client = new SecretsManagerClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 300, requestTimeout: 1_200 },
+    requestHandler: { connectionTimeout: 300, requestTimeout: 1_200, throwOnRequestTimeout: true },
   });
   return async (secretId: string, stage: string) => {
     try {

@@ -40,7 +40,7 @@ async function openSes() {
   const { SESv2Client, SendEmailCommand } = await import('@aws-sdk/client-sesv2');
   const client = new SESv2Client({
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 2_500 },
+    requestHandler: { connectionTimeout: 500, requestTimeout: 2_500, throwOnRequestTimeout: true },
   });
   return { client, SendEmailCommand };
 }
