@@ -11,10 +11,14 @@ export class Customer {
   readonly mailbox: Mailbox;
   refreshToken = '';
 
-  constructor(outputs: Outputs, email = `p.${randomBytes(5).toString('hex')}@example.com`) {
+  constructor(
+    outputs: Outputs,
+    email = `p.${randomBytes(5).toString('hex')}@example.com`,
+    headers: Record<string, string> = {},
+  ) {
     this.email = email;
     this.password = `quiet harbour ${randomBytes(5).toString('hex')}`;
-    this.api = new IdentityApi(outputs.endpoints.identityApi);
+    this.api = new IdentityApi(outputs.endpoints.identityApi, headers);
     this.mailbox = new Mailbox(outputs.endpoints.mailbox);
   }
 
@@ -55,6 +59,13 @@ export class Customer {
       identifier: this.email,
       password: this.password,
     });
+  }
+
+  /** A new device gets a challenge: its sealed flow and the code that was mailed. */
+  async challenged(): Promise<{ readonly flow: string; readonly code: string }> {
+    const { body } = await this.startSignIn();
+    if (body.state !== 'challenge') throw new Error(`expected a challenge, got ${JSON.stringify(body)}`);
+    return { flow: body.flow, code: await this.mailbox.nextCode(this.email) };
   }
 
   answer(flow: string, answer: string) {
