@@ -1,12 +1,16 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
 
-/** Where `npm run build` puts one folder per function. */
-export const builtFunctions = fileURLToPath(new URL('../../dist/lambdas', import.meta.url));
+/** Where `npm run build` puts one folder per function; the same place in this project and in the published package. */
+export const builtFunctions = join(
+  dirname(createRequire(import.meta.url).resolve('vestibule/package.json')),
+  'dist',
+  'lambdas',
+);
 
 /**
  * The asset of one function: its bundle with `config.json` beside it. The bytes depend on nothing but the two, so
