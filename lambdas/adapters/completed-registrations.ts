@@ -1,6 +1,11 @@
-import { type DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { CompletedRegistrations } from '../core/registration/complete.ts';
+import type { CompletedRegistration, CompletedRegistrations } from '../core/registration/complete.ts';
 import type { RequestContext } from '../core/risk/context.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
 import { consentWrites } from './consents.ts';
@@ -14,44 +19,135 @@ export interface RegistrationTables {
   readonly audit: AuditTable;
 }
 
+/** What is already there of a person whom the account API met before their registration was completed. */
+interface Standing {
+  /** The account API stored fields: ours join them one by one. */
+  readonly fields: boolean;
+  /** Purposes that the person has answered since. */
+  readonly answered: ReadonlySet<string>;
+}
+
+interface Write {
+  readonly item: TransactWriteItem;
+  /** The purpose whose standing decision this writes. */
+  readonly purpose?: string;
+}
+
+/** Fresh, fields stored, purposes answered: each is learned from one refusal at the most, and none is ever undone. */
+const maxRefusals = 3;
+
 /**
  * The end of a registration: TransactWriteItems with the profile (first, so that its reason can be told), two items
  * and one event per consent, the event of the confirmation, and the removal of the pending registration.
  * With two consents: 2 × (1 + 4 + 3 + 1) = 18 WRU. At most 20 consents (route schema): 63 of 100 items.
+ *
+ * A profile without e-mail was made by the account API while this was failing. It is completed, not replaced: what the
+ * person has answered since is newer than the form and stays. That takes one or two refused transactions more, as
+ * a repeated delivery takes two.
  */
 export const dynamoCompletedRegistrations = (
   client: DynamoDBClient,
   tables: RegistrationTables,
 ): CompletedRegistrations => ({
-  complete: async ({ profile, consents, events, pending }) => {
-    const command = new TransactWriteItemsCommand({
-      TransactItems: [
-        {
-          Put: {
-            TableName: tables.profiles,
-            Item: marshall({ ...profile, item: 'profile' }, { removeUndefinedValues: true }),
-            ConditionExpression: 'attribute_not_exists(#sub)',
-            ExpressionAttributeNames: { '#sub': 'sub' },
-          },
-        },
-        ...consents.flatMap((entry) => consentWrites(tables.consents, profile.sub, entry, undefined)),
-        ...events.map((event) => auditWrite(tables.audit, event)),
-        ...(pending ? [consumePending(tables.risk, pending)] : []),
-      ],
-    });
-    return client.send(command).then(() => 'done' as const, doneOrRaced);
+  complete: async (registration) => {
+    let standing: Standing = { fields: false, answered: new Set() };
+    for (let refusals = 0; refusals <= maxRefusals; refusals += 1) {
+      const writes = writesOf(tables, registration, standing);
+      const command = new TransactWriteItemsCommand({ TransactItems: writes.map(({ item }) => item) });
+      const refusal = await client.send(command).then(() => undefined, raceReasons);
+      if (!refusal) return 'done';
+      const learned = learnedFrom(refusal, writes, standing);
+      if (typeof learned === 'string') return learned;
+      standing = learned;
+    }
+    return 'raced';
   },
 });
 
-function doneOrRaced(error: unknown): 'done' | 'raced' {
+const writesOf = (
+  tables: RegistrationTables,
+  { profile, consents, events, pending }: CompletedRegistration,
+  { fields, answered }: Standing,
+): readonly Write[] => [
+  { item: { Update: profileCompletion(tables.profiles, profile, fields) } },
+  ...consents.flatMap((entry): Write[] => {
+    const [ledger, state] = consentWrites(tables.consents, profile.sub, entry, undefined);
+    if (!ledger || !state) throw new Error('consentWrites: expected ledger and state');
+    // The ledger has both answers; the state is the later one's, which is theirs.
+    return [
+      { item: ledger },
+      ...(answered.has(entry.purpose) ? [] : [{ item: state, purpose: entry.purpose }]),
+    ];
+  }),
+  ...events.map((event) => ({ item: auditWrite(tables.audit, event) })),
+  ...(pending ? [{ item: consumePending(tables.risk, pending) }] : []),
+];
+
+/** The e-mail marks a profile as complete: nothing but this ever writes it. */
+function profileCompletion(
+  table: string,
+  { sub, email, locale, createdAt, fields }: CompletedRegistration['profile'],
+  fieldsStored: boolean,
+): NonNullable<TransactWriteItem['Update']> {
+  const ours = Object.entries(fields);
+  const setFields = fieldsStored
+    ? ours.map((_, index) => `#fields.#f${index} = if_not_exists(#fields.#f${index}, :f${index})`)
+    : ['#fields = :fields'];
+  const set = [
+    '#email = :email',
+    '#version = if_not_exists(#version, :none) + :one',
+    '#createdAt = if_not_exists(#createdAt, :createdAt)',
+    ...(locale ? ['#locale = if_not_exists(#locale, :locale)'] : []),
+    ...setFields,
+  ];
+  return {
+    TableName: table,
+    Key: marshall({ sub, item: 'profile' }),
+    UpdateExpression: `SET ${set.join(', ')}`,
+    ConditionExpression: `attribute_not_exists(#email) AND ${fieldsStored ? 'attribute_exists' : 'attribute_not_exists'}(#fields)`,
+    ExpressionAttributeNames: {
+      '#email': 'email',
+      '#version': 'version',
+      '#createdAt': 'createdAt',
+      '#fields': 'fields',
+      ...(locale && { '#locale': 'locale' }),
+      ...(fieldsStored && Object.fromEntries(ours.map(([name], index) => [`#f${index}`, name]))),
+    },
+    ExpressionAttributeValues: marshall(
+      {
+        ':email': email,
+        ':none': 0,
+        ':one': 1,
+        ':createdAt': createdAt,
+        ...(locale && { ':locale': locale }),
+        ...(fieldsStored
+          ? Object.fromEntries(ours.map(([, record], index) => [`:f${index}`, record]))
+          : { ':fields': fields }),
+      },
+      { removeUndefinedValues: true },
+    ),
+  };
+}
+
+const raceCodes = ['None', 'ConditionalCheckFailed', 'TransactionConflict'];
+
+/** @throws what is no race */
+function raceReasons(error: unknown): readonly string[] {
   const reasons = cancellationReasons(error);
-  if (!reasons) throw error;
-  if (reasons[0] === 'ConditionalCheckFailed') return 'done'; // the profile exists: written by an earlier delivery
-  const isRace = reasons.every((code) =>
-    ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(code),
-  );
-  if (isRace) return 'raced';
-  throw error;
+  if (!reasons?.every((code) => raceCodes.includes(code))) throw error;
+  return reasons;
+}
+
+/** `done`: an earlier delivery completed it. `raced`: something passing was in the way. */
+function learnedFrom(
+  reasons: readonly string[],
+  writes: readonly Write[],
+  { fields, answered }: Standing,
+): Standing | 'done' | 'raced' {
+  const refused = (index: number) => reasons[index] === 'ConditionalCheckFailed';
+  if (refused(0)) return fields ? 'done' : { fields: true, answered };
+  const purposes = writes.flatMap(({ purpose }, index) => (purpose && refused(index) ? [purpose] : []));
+  return purposes.length > 0 ? { fields, answered: new Set([...answered, ...purposes]) } : 'raced';
 }
 
 /** How long a spent context is remembered beyond its end; clocks of two functions may differ a little. */

@@ -63,7 +63,7 @@ export class PoolTriggers extends Construct {
         CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
       },
     });
-    tables.grant(registration, 'profiles', 'PutItem');
+    tables.grant(registration, 'profiles', 'UpdateItem');
     tables.grant(registration, 'consents', 'PutItem');
     tables.grant(registration, 'risk', 'GetItem', 'PutItem', 'DeleteItem');
     tables.grant(registration, 'audit', 'PutItem');

@@ -7,15 +7,19 @@ import {
   dynamoCompletedRegistrations,
   dynamoSpentContexts,
 } from '../../lambdas/adapters/completed-registrations.ts';
+import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
 import { contextTokens } from '../../lambdas/adapters/context-tokens.ts';
 import { dynamoEndedSessions } from '../../lambdas/adapters/ended-sessions.ts';
 import { derivedEventId } from '../../lambdas/adapters/event-ids.ts';
 import { dynamoPendingRegistrations, pendingSeconds } from '../../lambdas/adapters/pending-registrations.ts';
+import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
 import { dynamoRiskCounters } from '../../lambdas/adapters/risk-counters.ts';
 import { dynamoSessionEndings } from '../../lambdas/adapters/session-endings.ts';
 import { systemRandom } from '../../lambdas/adapters/system.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
+import { foldLedger } from '../../lambdas/core/consent/ledger.ts';
 import type { Pseudonym, Sub } from '../../lambdas/core/ids.ts';
+import { emptyMemory } from '../../lambdas/core/profile/profile.ts';
 import type { PendingRegistration } from '../../lambdas/core/registration/ports.ts';
 import type { SigningKeys } from '../../lambdas/ports.ts';
 import { publicFault } from '../../lambdas/registration/public-fault.ts';
@@ -319,6 +323,79 @@ describe('PostConfirmation_ConfirmSignUp', () => {
     expect(await profileOf(sub)).toMatchObject({ email, locale: 'en', version: 1, fields: {} });
     expect(await consentsOf(sub)).toEqual([]);
     expect((await eventsOf(sub)).map(({ door, data }) => [door, data?.form])).toEqual([['sdk', false]]);
+  });
+
+  describe('after the account API has met the person', () => {
+    const account = () => dynamoProfiles(tables.client, 'profiles', audit);
+    const later = new Date(NOW + 1_000).toISOString();
+    const deliver = (person: { email: string; sub: Sub }) =>
+      run(triggerEvent('PostConfirmation_ConfirmSignUp', person));
+
+    it('completes their profile and keeps what they have answered since', async () => {
+      const person = await confirmed();
+      const mine = { value: 'Augusta', purpose: 'account', source: 'profile', at: later } as const;
+      const write = { sub: person.sub, expectedVersion: 0, fields: { givenName: mine }, at: later };
+      expect(await account().write(write, [])).toBe(true);
+      await deliver(person);
+      const profile = await profileOf(person.sub);
+      expect(profile).toMatchObject({ email: person.email, locale: 'de', version: 2, createdAt: later });
+      expect(profile?.fields).toEqual({ givenName: mine });
+      expect(await consentsOf(person.sub)).toHaveLength(4);
+      expect(await eventsOf(person.sub)).toHaveLength(3);
+      await deliver(person);
+      expect(await profileOf(person.sub)).toEqual(profile);
+      expect(await eventsOf(person.sub)).toHaveLength(3);
+    });
+
+    it('adds the fields of the form to other ones', async () => {
+      const person = await confirmed();
+      const city = { value: 'Kiel', purpose: 'account', source: 'prompt', at: later } as const;
+      await account().write({ sub: person.sub, expectedVersion: 0, fields: { city }, at: later }, []);
+      await deliver(person);
+      expect((await profileOf(person.sub))?.fields).toMatchObject({ city, givenName: { value: 'Ada' } });
+    });
+
+    it('completes a profile that holds nothing but what was asked', async () => {
+      const person = await confirmed();
+      const memory = { ...emptyMemory, revision: 1 };
+      await account().remember({ sub: person.sub, expectedRevision: 0, memory });
+      await deliver(person);
+      expect(await profileOf(person.sub)).toMatchObject({
+        email: person.email,
+        version: 1,
+        fields: { givenName: { value: 'Ada' } },
+        prompts: { revision: 1 },
+      });
+    });
+
+    it('lets a consent stand that they gave or withdrew since, with both answers in the ledger', async () => {
+      const person = await confirmed();
+      const entry = {
+        ...aConsent('offers'),
+        id: systemRandom.ulid(NOW + 1_000),
+        at: later,
+        source: 'privacy-page' as const,
+      };
+      const consents = dynamoConsents(tables.client, { consents: 'consents', profiles: 'profiles', audit });
+      await consents.record({ sub: person.sub, entry, standing: undefined, events: [] });
+      await deliver(person);
+      const { entries } = await consents.history(person.sub, { limit: 10 });
+      expect(entries).toHaveLength(3);
+      expect(await consents.states(person.sub)).toEqual(foldLedger(entries));
+      expect((await consents.state(person.sub, 'offers'))?.decision).toBe('granted');
+      expect((await profileOf(person.sub))?.email).toBe(person.email);
+    });
+
+    it('is written once, however many deliveries and answers come at once', async () => {
+      const person = await confirmed();
+      const name = { value: 'Augusta', purpose: 'account', source: 'profile', at: later } as const;
+      await Promise.all([
+        ...[1, 2, 3].map(() => deliver(person)),
+        account().write({ sub: person.sub, expectedVersion: 0, fields: { givenName: name }, at: later }, []),
+      ]);
+      expect((await profileOf(person.sub))?.email).toBe(person.email);
+      expect(await eventsOf(person.sub)).toHaveLength(3);
+    });
   });
 
   it("does not use the registration of another account for the same address (somebody else's consents)", async () => {

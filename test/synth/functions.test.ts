@@ -51,7 +51,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
 /** `Action resource` of everything a function may do beyond its own log, resources by a telling part of their id. */
 const grants: Record<(typeof functionNames)[number], string[]> = {
   registration: [
-    'dynamodb:PutItem TablesProfiles',
+    'dynamodb:UpdateItem TablesProfiles',
     'dynamodb:PutItem TablesConsents',
     ...['GetItem', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
     'dynamodb:PutItem TablesAudit',

@@ -21,7 +21,6 @@ export interface ConfirmedPerson {
 export interface CompletedRegistration {
   readonly profile: {
     readonly sub: Sub;
-    readonly version: 1;
     readonly email: string;
     readonly locale?: string;
     readonly createdAt: string;
@@ -35,8 +34,9 @@ export interface CompletedRegistration {
 
 export interface CompletedRegistrations {
   /**
-   * `done` also when the profile was there already, in which case nothing is written; `raced` when something else
-   * changed in between: read again.
+   * `done` also when it had been completed already, in which case nothing is written; `raced` when something else
+   * changed in between: read again. A profile that the account API made in the meantime is completed: fields and
+   * consents that the person has answered since stay as they are.
    */
   complete(registration: CompletedRegistration): Promise<'done' | 'raced'>;
 }
@@ -100,7 +100,6 @@ function completed(
   return {
     profile: {
       sub: person.sub,
-      version: 1,
       email: canonicalIdentifier(person.email) ?? person.email,
       ...(locale && { locale }),
       createdAt: new Date(now).toISOString(),
