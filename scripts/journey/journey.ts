@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { IdentityApi, type SignInAnswer } from './api.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Outputs } from './outputs.ts';
+import { type ConsentText, confirm, type RegistrationForm, readForm, register } from './registration.ts';
 import { signInWithSdk } from './sdk-door.ts';
 
 export interface Step {
@@ -14,17 +15,6 @@ export interface JourneyOptions {
   readonly email?: string;
   readonly password?: string;
   readonly headers?: Record<string, string>;
-}
-
-interface Form {
-  readonly purposes: readonly (ConsentText & { readonly required: boolean })[];
-}
-
-interface ConsentText {
-  readonly purpose: string;
-  readonly version: string;
-  readonly language: string;
-  readonly textHash: string;
 }
 
 interface Prompts {
@@ -55,7 +45,7 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
   const mailbox = new Mailbox(outputs.endpoints.mailbox);
   const email = options.email ?? `ada.${randomBytes(4).toString('hex')}@example.com`;
   const password = options.password ?? `correct horse ${randomBytes(4).toString('hex')}`;
-  const state: { form?: Form; registration?: string; refreshToken?: string; flow?: string } = {};
+  const state: { form?: RegistrationForm; registration?: string; refreshToken?: string; flow?: string } = {};
 
   /** The first purpose that the law leaves to the customer, with the text to show. */
   const purposeToAsk = async (): Promise<ConsentText> => {
@@ -85,46 +75,21 @@ export function coreJourney(outputs: Outputs, options: JourneyOptions = {}): Ste
     {
       title: 'Read the registration form',
       run: async () => {
-        const { body } = await api.expect<Form & Record<string, unknown>>(
-          200,
-          'GET',
-          '/v1/registration-form?locale=en',
-        );
-        state.form = body;
-        return `${body.purposes.length} purposes with their texts and hashes`;
+        state.form = await readForm(api);
+        return `${state.form.purposes.length} purposes with their texts and hashes`;
       },
     },
     {
       title: 'Register',
       run: async () => {
-        const consents = (state.form?.purposes ?? [])
-          .filter((purpose) => purpose.required)
-          .map(({ purpose, version, language, textHash }) => ({
-            purpose,
-            version,
-            language,
-            textHash,
-            decision: 'granted',
-          }));
-        const { body } = await api.expect<{ registration: string }>(202, 'POST', '/v1/registrations', {
-          email,
-          password,
-          locale: 'en',
-          consents,
-        });
-        state.registration = body.registration;
+        state.registration = await register(api, { email, password }, state.form ?? { purposes: [] });
         return `${email}: accepted, confirmation mail on its way`;
       },
     },
     {
       title: 'Confirm the address with the mailed code',
       run: async () => {
-        const code = await mailbox.nextCode(email);
-        await api.expect(200, 'POST', '/v1/registrations/confirm', {
-          email,
-          registration: state.registration,
-          code,
-        });
+        await confirm(api, mailbox, email, state.registration ?? '');
         return 'confirmed; profile, first consents and events written in one transaction';
       },
     },

@@ -1,27 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CloudOutputs } from '../../local/outputs.ts';
 
-/** What the local cloud writes to `outputs.json`: every endpoint and id of the running stack. */
-export interface Outputs {
-  readonly region: string;
-  readonly userPoolId: string;
-  readonly clients: { readonly web: { readonly id: string }; readonly server: { readonly id: string } };
-  readonly endpoints: {
-    readonly identityApi: string;
-    readonly cognitoIdp: string;
-    readonly issuer: string;
-    readonly openapi: string;
-    readonly mailbox: string;
-    readonly console: string;
-    /** One endpoint for all AWS services. */
-    readonly aws: string;
-  };
-  /** Allowed everything in the local cloud, and nothing anywhere else. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly audit: { readonly directory: string };
-  /** Outputs of the stack itself, by their name in the template. */
-  readonly stack: Readonly<Record<string, string>>;
-}
+/** What the local cloud writes to `outputs.json`. */
+export type Outputs = CloudOutputs;
 
 /** Outputs of a local cloud that answers now; `undefined` when none runs on this directory. */
 export async function runningCloud(directory = '.vestibule'): Promise<Outputs | undefined> {

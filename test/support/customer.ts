@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { IdentityApi, type SignInAnswer } from '../../scripts/journey/api.ts';
 import { Mailbox } from '../../scripts/journey/mailbox.ts';
 import type { Outputs } from '../../scripts/journey/outputs.ts';
+import { registerPerson } from '../../scripts/journey/registration.ts';
 
 /** A person with a mailbox and one device, as the tests play them against a running local cloud. */
 export class Customer {
@@ -23,33 +24,7 @@ export class Customer {
   }
 
   async register(): Promise<this> {
-    const { email, password } = this;
-    const form = await this.api.expect<{ purposes: Record<string, unknown>[] }>(
-      200,
-      'GET',
-      '/v1/registration-form?locale=en',
-    );
-    const consents = form.body.purposes
-      .filter((purpose) => purpose.required)
-      .map(({ purpose, version, language, textHash }) => ({
-        purpose,
-        version,
-        language,
-        textHash,
-        decision: 'granted',
-      }));
-    const { body } = await this.api.expect<{ registration: string }>(202, 'POST', '/v1/registrations', {
-      email,
-      password,
-      locale: 'en',
-      consents,
-    });
-    const code = await this.mailbox.nextCode(email);
-    await this.api.expect(200, 'POST', '/v1/registrations/confirm', {
-      email,
-      registration: body.registration,
-      code,
-    });
+    await registerPerson(this.api, this.mailbox, { email: this.email, password: this.password });
     return this;
   }
 
