@@ -77,7 +77,12 @@ const synthesize = (stage: string, output: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const app = spawn(process.execPath, ['--import', 'tsx', join(root, 'bin', 'vestibule.ts')], {
       cwd: root,
-      env: { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify({ stage }) },
+      env: {
+        ...process.env,
+        CDK_OUTDIR: output,
+        CDK_VALIDATION: 'false',
+        CDK_CONTEXT_JSON: JSON.stringify({ stage }),
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
