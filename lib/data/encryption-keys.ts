@@ -59,7 +59,10 @@ export function customerKey(
   return key;
 }
 
-/** CloudWatch Logs and alarms use the key themselves, for nothing but log groups of this account and topics. */
+/**
+ * CloudWatch Logs and alarms use the key themselves, for nothing but log groups and topics of this account. SNS opens
+ * the key for an alarm and names the topic, so the topic is the condition: which source keys come along is not written.
+ */
 function allowOperationsServices(key: kms.IKey, stack: Stack): void {
   key.addToResourcePolicy(
     new iam.PolicyStatement({
@@ -80,7 +83,11 @@ function allowOperationsServices(key: kms.IKey, stack: Stack): void {
       principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       resources: ['*'], // in a key policy: this key
-      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      conditions: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:sns:topicArn': stack.formatArn({ service: 'sns', resource: '*' }),
+        },
+      },
     }),
   );
 }

@@ -38,9 +38,19 @@ export class Alarms extends Construct {
     super(scope, id);
     this.topic = topic;
     for (const [name, fn] of Object.entries(watched.triggers)) this.onTrigger(name, fn);
-    for (const [name, fn] of Object.entries(watched.background)) this.onBackground(name, fn);
+    this.onForwarder(watched.background.AuditForwarder);
+    this.onRotation(watched.background.SecretRotation);
     this.onApi(watched.api, parameters);
-    for (const [name, queue] of Object.entries(watched.deadLetters)) this.onDeadLetters(name, queue);
+    this.onDeadLetters(
+      'Audit',
+      watched.deadLetters.Audit,
+      'A batch of events was given up. Read the message within 24 h: it names the place in the stream.',
+    );
+    this.onDeadLetters(
+      'Notices',
+      watched.deadLetters.Notices,
+      'A notice was not mailed after all repeats. The message is its event; see the log of Notifier.',
+    );
     this.onAuditStream(watched);
     this.onDenials(watched.deniedRule, watched.bus, parameters);
     this.all = this.created;
@@ -65,12 +75,22 @@ export class Alarms extends Construct {
     });
   }
 
-  private onBackground(name: string, { function: fn }: ServiceFunction): void {
-    this.alarm(`${name}Errors`, {
+  /** Lambda repeats a failing batch again and again, so that it shows in every period. */
+  private onForwarder({ function: fn }: ServiceFunction): void {
+    this.alarm('AuditForwarderErrors', {
       metric: fn.metricErrors({ period: five }),
       above: 0,
       periods: 3,
-      description: `${name}: keeps failing for 15 minutes; see its log.`,
+      description: 'AuditForwarder: keeps failing for 15 minutes; see its log.',
+    });
+  }
+
+  /** Called a few times in a month: two periods with errors in a row would never come. */
+  private onRotation({ function: fn }: ServiceFunction): void {
+    this.alarm('SecretRotationErrors', {
+      metric: fn.metricErrors({ period: five }),
+      above: 0,
+      description: 'SecretRotation: the signing key was not rotated. The old one still works; see its log.',
     });
   }
 
@@ -82,11 +102,11 @@ export class Alarms extends Construct {
     });
   }
 
-  private onDeadLetters(name: string, queue: sqs.Queue): void {
+  private onDeadLetters(name: string, queue: sqs.Queue, description: string): void {
     this.alarm(`${name}DeadLetters`, {
       metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       above: 0,
-      description: `${name}: a delivery failed for good. Read the message within 24 h: it names the place in the stream.`,
+      description,
     });
   }
 

@@ -15,7 +15,7 @@ export interface Watched {
   /** Nobody waits for these. */
   readonly background: Readonly<Record<'AuditForwarder' | 'Notifier' | 'SecretRotation', ServiceFunction>>;
   readonly api: apigateway.RestApi;
-  readonly deadLetters: Readonly<Record<string, sqs.Queue>>;
+  readonly deadLetters: Readonly<Record<'Audit' | 'Notices', sqs.Queue>>;
   readonly delivery: firehose.CfnDeliveryStream;
   readonly bus: events.EventBus;
   readonly deniedRule: events.Rule;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ofType, synthesize } from '../support/synth.ts';
+import { ofType, resourcesOf, synthesize } from '../support/synth.ts';
 
 const dev = synthesize();
 const alarms = Object.fromEntries(
@@ -18,7 +18,7 @@ describe('alarms', () => {
           `${name}Slow`,
           `${name}Throttled`,
         ]),
-        ...['AuditForwarder', 'Notifier', 'SecretRotation'].map((name) => `${name}Errors`),
+        ...['AuditForwarder', 'SecretRotation'].map((name) => `${name}Errors`),
         ...[
           'ApiServerErrors',
           'AuditDeadLetters',
@@ -36,6 +36,32 @@ describe('alarms', () => {
       expect(alarm.AlarmDescription).toMatch(/.{40,}/);
       expect(alarm.AlarmActions).toEqual([{ Ref: expect.stringContaining('AlarmTopic') }]);
     }
+  });
+
+  it('may publish to their topic and use its key: a topic policy of our own replaces the one of SNS', () => {
+    const [policy] = ofType(dev, 'AWS::SNS::TopicPolicy').map(([, { Properties }]) => Properties);
+    expect(policy?.PolicyDocument).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+        }),
+      ]),
+    });
+    const key = resourcesOf(dev).IdentityKeysOperationsA7FEF6B1?.Properties.KeyPolicy as {
+      readonly Statement: readonly Record<string, unknown>[];
+    };
+    const statement = key.Statement.find(({ Sid }) => Sid === 'AlarmsOfThisAccount');
+    expect(statement?.Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });
+    // What SNS says on behalf of an alarm; other condition keys are not known to come along.
+    expect(Object.keys(statement?.Condition as object)).toEqual(['ArnLike']);
+    expect(JSON.stringify(statement?.Condition)).toContain('kms:EncryptionContext:aws:sns:topicArn');
+  });
+
+  it('fire for a rotation that fails once in a month, and for a forwarder that fails for a while', () => {
+    expect(alarms.SecretRotationErrors?.EvaluationPeriods).toBe(1);
+    expect(alarms.AuditForwarderErrors?.EvaluationPeriods).toBe(3);
   });
 
   it('come before Cognito gives up on a slow trigger', () => {
