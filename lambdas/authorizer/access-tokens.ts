@@ -18,6 +18,8 @@ export interface AccessToken {
   readonly scopes: string;
   /** Id of the session; every token of one sign-in has the same. */
   readonly originJti: string;
+  /** Epoch seconds of the sign-in (`auth_time`); a refresh keeps it. */
+  readonly startedAt: number;
   readonly aal?: number;
 }
 
@@ -57,7 +59,7 @@ const ourFaults = [FetchError, JwksValidationError, JwkValidationError, JwksNotA
 const foreignHeaders = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64', 'zip'];
 
 function refuseOddTokens(rules: AccessTokenRules, header: JwtHeader, payload: JwtPayload): void {
-  const { token_use, client_id, sub, exp, iat, origin_jti } = payload;
+  const { token_use, client_id, sub, exp, iat, origin_jti, auth_time } = payload;
   const isGood =
     header.alg === 'RS256' &&
     !foreignHeaders.some((name) => name in header) &&
@@ -68,6 +70,7 @@ function refuseOddTokens(rules: AccessTokenRules, header: JwtHeader, payload: Jw
     isText(origin_jti) &&
     typeof exp === 'number' &&
     typeof iat === 'number' &&
+    typeof auth_time === 'number' &&
     exp > iat;
   if (!isGood) throw new Error('not an access token of ours');
 }
@@ -82,6 +85,7 @@ function readClaims(payload: JwtPayload): AccessToken {
     clientId: String(payload.client_id),
     scopes: typeof payload.scope === 'string' ? payload.scope : '',
     originJti: String(payload.origin_jti),
+    startedAt: Number(payload.auth_time),
     ...(typeof aal === 'number' && { aal }),
   };
 }

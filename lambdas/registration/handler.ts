@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
 import { dynamoCompletedRegistrations, dynamoSpentContexts } from '../adapters/completed-registrations.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
@@ -6,6 +7,7 @@ import { derivedEventId } from '../adapters/event-ids.ts';
 import { dynamoPendingRegistrations } from '../adapters/pending-registrations.ts';
 import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
+import { dynamoPasswordResets } from '../adapters/session-cutoffs.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { readRegistrationEnv } from './env.ts';
 import { publicFault } from './public-fault.ts';
@@ -30,6 +32,8 @@ const ports: RegistrationTriggerPorts = {
   spendContext: dynamoSpentContexts(client, env.RISK_TABLE),
   eventId: (at, ...about) => derivedEventId(at - (at % repeatMs), ...about),
   pending: dynamoPendingRegistrations(client, env.RISK_TABLE, audit, systemClock),
+  passwordResets: dynamoPasswordResets(client, { risk: env.RISK_TABLE, audit }),
+  wait: (milliseconds) => setTimeout(milliseconds),
   registrations: dynamoCompletedRegistrations(client, {
     profiles: env.PROFILES_TABLE,
     consents: env.CONSENTS_TABLE,

@@ -1,4 +1,5 @@
 import type { PostConfirmationTriggerEvent, PreSignUpTriggerEvent } from 'aws-lambda';
+import type { PasswordResets } from '../adapters/session-cutoffs.ts';
 import type { AuditEvent } from '../core/audit/event.ts';
 import { CiamError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
@@ -9,9 +10,14 @@ import {
   completeRegistration,
 } from '../core/registration/complete.ts';
 import { contextMetadataKey, type RequestContext } from '../core/risk/context.ts';
+import { cutoffAt, untilNewSessionsCount } from '../core/session/cutoff.ts';
 
 export type RegistrationEvent = PreSignUpTriggerEvent | PostConfirmationTriggerEvent;
-export type RegistrationTriggerPorts = AdmissionPorts & CompletionPorts;
+export type RegistrationTriggerPorts = AdmissionPorts &
+  CompletionPorts & {
+    readonly passwordResets: PasswordResets;
+    readonly wait: (milliseconds: number) => Promise<void>;
+  };
 
 type Metadata = Readonly<Record<string, unknown>> | undefined;
 
@@ -44,7 +50,7 @@ export async function registrationTrigger<E extends RegistrationEvent>(
       await completeRegistration(ports, await confirmedPerson(ports, event));
       return event;
     case 'PostConfirmation_ConfirmForgotPassword':
-      await ports.outbox.put(await passwordReset(ports, event));
+      await passwordReset(ports, event);
       return event;
     default:
       // Federation and whatever comes later is closed until it has rules of its own.
@@ -85,7 +91,20 @@ async function genuineContext(
   return isTheirs ? reading.context : undefined;
 }
 
+/**
+ * Whoever had the old password loses every session that it opened. The answer waits until the new password opens
+ * sessions that count, so that nobody who signs in right after it is refused.
+ */
 async function passwordReset(
+  ports: RegistrationTriggerPorts,
+  event: PostConfirmationTriggerEvent,
+): Promise<void> {
+  const cutoff = cutoffAt(subOf(event), ports.clock.now());
+  await ports.passwordResets.record(cutoff, await resetEvent(ports, event));
+  await ports.wait(untilNewSessionsCount(cutoff, ports.clock.now()));
+}
+
+async function resetEvent(
   ports: RegistrationTriggerPorts,
   event: PostConfirmationTriggerEvent,
 ): Promise<AuditEvent> {

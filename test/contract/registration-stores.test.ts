@@ -14,6 +14,7 @@ import { derivedEventId } from '../../lambdas/adapters/event-ids.ts';
 import { dynamoPendingRegistrations, pendingSeconds } from '../../lambdas/adapters/pending-registrations.ts';
 import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
 import { dynamoRiskCounters } from '../../lambdas/adapters/risk-counters.ts';
+import { dynamoPasswordResets, dynamoSessionCutoffs } from '../../lambdas/adapters/session-cutoffs.ts';
 import { dynamoSessionEndings } from '../../lambdas/adapters/session-endings.ts';
 import { systemRandom } from '../../lambdas/adapters/system.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
@@ -44,6 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
+const waits: number[] = [];
 const portsOf = (): RegistrationTriggerPorts => ({
   outbox: dynamoAuditOutbox(tables.client, audit),
   pseudonyms: plainPseudonyms,
@@ -53,6 +55,8 @@ const portsOf = (): RegistrationTriggerPorts => ({
   spendContext: dynamoSpentContexts(tables.client, 'risk'),
   eventId: (at, ...about) => derivedEventId(at - (at % 60_000), ...about),
   pending: dynamoPendingRegistrations(tables.client, 'risk', audit, clock),
+  passwordResets: dynamoPasswordResets(tables.client, { risk: 'risk', audit }),
+  wait: async (milliseconds) => void waits.push(milliseconds),
   registrations: dynamoCompletedRegistrations(tables.client, {
     profiles: 'profiles',
     consents: 'consents',
@@ -436,6 +440,53 @@ describe('PostConfirmation_ConfirmForgotPassword', () => {
       await run(triggerEvent('PostConfirmation_ConfirmForgotPassword', { email, sub }));
     expect((await eventsOf(sub)).map(({ type }) => type)).toEqual(['password.reset']);
     expect(await profileOf(sub)).toBeUndefined();
+  });
+
+  const endedUntil = (sub: Sub) => dynamoSessionCutoffs(tables.client, 'risk')(sub);
+  const reset = (person: { email: string; sub: Sub }, now: number) => {
+    time.now = now;
+    return run(triggerEvent('PostConfirmation_ConfirmForgotPassword', person));
+  };
+
+  it.each([
+    { at: 0, until: 0, waited: 1_000 },
+    { at: 499, until: 0, waited: 501 },
+    { at: 500, until: 1, waited: 1_500 },
+    { at: 999, until: 1, waited: 1_001 },
+  ])('ends the sessions of the person at $at ms, and answers when new ones count', async (expected) => {
+    const person = aPerson();
+    expect(await endedUntil(person.sub)).toBeUndefined();
+    await reset(person, NOW + expected.at);
+    expect(await endedUntil(person.sub)).toBe(NOW / 1000 + expected.until);
+    expect(waits.at(-1)).toBe(expected.waited);
+    expect(await endedUntil(aPerson().sub)).toBeUndefined();
+    time.now = NOW;
+  });
+
+  it('moves the end on at every reset, also at two within the minute of one event', async () => {
+    const person = aPerson();
+    await reset(person, NOW);
+    await reset(person, NOW + 30_000);
+    expect(await endedUntil(person.sub)).toBe(NOW / 1000 + 30);
+    expect(await eventsOf(person.sub)).toHaveLength(1);
+    time.now = NOW;
+  });
+
+  it('is recorded once when all its deliveries come at once', async () => {
+    const person = aPerson();
+    await Promise.all([1, 2, 3].map(() => reset(person, NOW)));
+    expect(await endedUntil(person.sub)).toBe(NOW / 1000);
+    expect(await eventsOf(person.sub)).toHaveLength(1);
+  });
+
+  it('fails while it cannot be recorded: no sessions end without their event', async () => {
+    const person = aPerson();
+    const gone = { risk: 'risk', audit: { ...audit, name: 'gone' } };
+    const ports = { ...portsOf(), passwordResets: dynamoPasswordResets(tables.client, gone) };
+    const rules = { mailDomains: { allow: [], deny: [] }, contextMandatory: false };
+    const event = triggerEvent('PostConfirmation_ConfirmForgotPassword', person);
+    await expect(registrationTrigger(ports, rules, event)).rejects.toThrow();
+    expect(await endedUntil(person.sub)).toBeUndefined();
   });
 });
 

@@ -44,6 +44,7 @@ const claims = (changes: Record<string, unknown> = {}) => ({
   jti: 'a1b2c3d4-0000-4000-8000-000000000003',
   'vestibule:aal': 1,
   iat: second - 10,
+  auth_time: second - 600,
   exp: second + 300,
   ...changes,
 });
@@ -155,10 +156,15 @@ const forged: Record<string, () => Promise<string> | string> = {
 
 const aReader = () => accessTokenReader({ issuer, clientIds: ['web', 'server'] });
 const ended = new Set<string>();
+const endedUntil = new Map<string, number>();
 const arn = 'arn:aws:execute-api:eu-west-1:111122223333:api/dev/PATCH/v1/me/profile';
 const ask = (authorizationToken: string, reader = aReader()) =>
   authorize(
-    { readAccessToken: reader, isSessionEnded: async (session) => ended.has(session) },
+    {
+      readAccessToken: reader,
+      isSessionEnded: async (session) => ended.has(session),
+      sessionsEndedUntil: async (sub) => endedUntil.get(sub),
+    },
     { type: 'TOKEN', methodArn: arn, authorizationToken },
   );
 const effectOf = async (token: string, reader = aReader()) =>
@@ -217,6 +223,17 @@ describe('an access token', () => {
     }
   });
 
+  it.each([
+    { began: 'before', auth_time: second - 101, effect: 'Deny' },
+    { began: 'in the very second of', auth_time: second - 100, effect: 'Deny' },
+    { began: 'after', auth_time: second - 99, effect: 'Allow' },
+  ])('gets $effect when its session began $began a password reset', async ({ auth_time, effect }) => {
+    const sub = 'who-reset-their-password';
+    endedUntil.set(sub, second - 100);
+    expect(await effectOf(await sign(claims({ sub, auth_time, iat: second - 1 })))).toBe(effect);
+    expect(await effectOf(await sign(claims({ auth_time })))).toBe('Allow'); // somebody else's
+  });
+
   it('is refused once its session has ended', async () => {
     const token = await sign(claims({ origin_jti: 'ended-session' }));
     expect(await effectOf(token)).toBe('Allow');
@@ -245,11 +262,14 @@ describe('an access token', () => {
     isDown = false;
     const broken = {
       readAccessToken: aReader(),
-      isSessionEnded: () => Promise.reject(new Error('throttled')),
+      isSessionEnded: async () => false,
+      sessionsEndedUntil: async () => undefined,
     };
-    await expect(
-      authorize(broken, { type: 'TOKEN', methodArn: arn, authorizationToken: `Bearer ${token}` }),
-    ).rejects.toThrow('throttled');
+    const throttled = () => Promise.reject(new Error('throttled'));
+    for (const fault of [{ isSessionEnded: throttled }, { sessionsEndedUntil: throttled }]) {
+      const event = { type: 'TOKEN', methodArn: arn, authorizationToken: `Bearer ${token}` } as const;
+      await expect(authorize({ ...broken, ...fault }, event)).rejects.toThrow('throttled');
+    }
   });
 });
 

@@ -4,14 +4,22 @@ import type { RouteHandler } from '../../api/types.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
 import type { Sub } from '../../core/ids.ts';
 import { sessionMetadataKey } from '../../core/risk/context.ts';
+import { isSessionOver } from '../../core/session/cutoff.ts';
 import { type RefreshHandle, type SessionServices, sealRefreshToken } from './services.ts';
 
-/** New tokens. What the session once proved travels sealed in the refresh token: no read, no write here. */
+/**
+ * New tokens. What the session once proved travels sealed in the refresh token; one read (0.5 RRU) tells whether a
+ * new password has ended it. The token trigger cannot tell: Cognito does not show it the age of a session.
+ */
 export const postRefresh =
   (services: SessionServices): RouteHandler<'POST /v1/sessions/refresh'> =>
   async (request) => {
     const handle = await services.refreshTokens.open(request.body.refreshToken);
     if (!handle) throw signInError('SESSION_REJECTED');
+    if (isSessionOver(handle.startedAt, await services.endedUntil(handle.sub))) {
+      await endSession(services, handle, ['PASSWORD_RESET']);
+      throw signInError('SESSION_REJECTED');
+    }
     const tokens = await refresh(services, handle);
     return {
       status: 200,

@@ -3,6 +3,7 @@ import type { ContextTokens } from '../../adapters/context-tokens.ts';
 import type { EndedSessions } from '../../adapters/ended-sessions.ts';
 import type { RiskCounters } from '../../adapters/risk-counters.ts';
 import type { Sealed } from '../../adapters/sealed.ts';
+import type { ReadSessionCutoff } from '../../adapters/session-cutoffs.ts';
 import type { SessionTokens } from '../../adapters/session-tokens.ts';
 import type { Request } from '../../core/registration/requester.ts';
 import type { Method } from '../../core/risk/decision.ts';
@@ -17,6 +18,7 @@ export interface SessionServices {
   readonly refreshTokens: Sealed<RefreshHandle>;
   readonly counters: Pick<RiskCounters, 'count'>;
   readonly ended: EndedSessions;
+  readonly endedUntil: ReadSessionCutoff;
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
   readonly random: Random;
@@ -43,6 +45,8 @@ export interface RefreshHandle {
   readonly token: string;
   readonly sub: string;
   readonly originJti: string;
+  /** Epoch seconds of the sign-in. */
+  readonly startedAt: number;
   readonly assurance?: { readonly flow: string; readonly methods: readonly Method[] };
 }
 
@@ -69,6 +73,7 @@ export const signInContext = (
 interface TokenClaims {
   readonly sub: string;
   readonly origin_jti?: string;
+  readonly auth_time?: number;
   readonly 'vestibule:flow'?: string;
   readonly 'vestibule:methods'?: readonly Method[];
 }
@@ -91,6 +96,7 @@ export async function sealRefreshToken(
     token,
     sub: claims.sub,
     originJti: claims.origin_jti ?? '',
+    startedAt: claims.auth_time ?? 0,
     ...(flow && methods && { assurance: { flow, methods } }),
   });
 }

@@ -5,6 +5,7 @@ import { dynamoEndedSessions } from '../../adapters/ended-sessions.ts';
 import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
 import { sealed } from '../../adapters/sealed.ts';
 import type { SecretReader } from '../../adapters/secrets.ts';
+import { dynamoSessionCutoffs } from '../../adapters/session-cutoffs.ts';
 import { sessionTokens } from '../../adapters/session-tokens.ts';
 import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
 import type { Pseudonyms, SigningKeys } from '../../ports.ts';
@@ -37,6 +38,7 @@ export const sessionServices = (
   refreshTokens: sealed('refresh', shared.keys, clock, refreshHandleSeconds),
   counters: dynamoRiskCounters(shared.dynamo, env.RISK_TABLE, clock),
   ended: dynamoEndedSessions(shared.dynamo, env.RISK_TABLE, clock),
+  endedUntil: dynamoSessionCutoffs(shared.dynamo, env.RISK_TABLE),
   pseudonyms: shared.pseudonyms,
   clock,
   random,

@@ -19,6 +19,7 @@ const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toStr
 const accessToken = jwt({
   sub: 'sub-1',
   origin_jti: 'origin-1',
+  auth_time: 1_000,
   'vestibule:flow': 'flow-1',
   'vestibule:methods': ['password', 'email-code'],
 });
@@ -75,6 +76,7 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
       },
     },
     ended: { end: async (jti, event) => void ended.push({ jti, event }) },
+    endedUntil: async () => undefined,
     pseudonyms: testPseudonyms,
     clock,
     random: systemRandom,
@@ -243,7 +245,7 @@ describe('POST /v1/sessions/challenge', () => {
 
   it('refuses what is not its own: other handles, changed ones, refresh tokens, and after its time', async () => {
     const { routes, handle, clock, services } = await challenged(async () => tokens);
-    const refresh = await services.refreshTokens.seal({ token: 't', sub: 's', originJti: 'o' });
+    const refresh = await services.refreshTokens.seal({ token: 't', sub: 's', originJti: 'o', startedAt: 1 });
     const changed = `${handle.slice(0, -3)}AAA`;
     for (const bad of ['x', changed, refresh, accessToken]) {
       await expect(
@@ -268,8 +270,8 @@ describe('POST /v1/sessions/challenge', () => {
 });
 
 describe('refresh and sign-out', () => {
-  async function signedIn(cognito: Partial<CognitoSignIn> = {}) {
-    const opened = open(cognito);
+  async function signedIn(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionServices> = {}) {
+    const opened = open(cognito, over);
     const { body } = await opened.routes['POST /v1/sessions'](request(credentials));
     return { ...opened, refreshToken: body.state === 'signed-in' ? body.refreshToken : '' };
   }
@@ -298,6 +300,27 @@ describe('refresh and sign-out', () => {
     });
     expect(ended).toMatchObject([
       { jti: 'origin-1', event: { type: 'session.ended', reasons: ['REFRESH_TOKEN_REUSED'] } },
+    ]);
+    expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
+  });
+
+  it.each([
+    { startedAt: 'before', endedUntil: 1_000, refused: true },
+    { startedAt: 'after', endedUntil: 999, refused: false },
+  ])('a session from $startedAt a password reset: refused $refused', async ({ endedUntil, refused }) => {
+    const asked: string[] = [];
+    const cutoff = async (sub: string) => {
+      asked.push(sub);
+      return endedUntil;
+    };
+    const { routes, ended, calls, refreshToken } = await signedIn({}, { endedUntil: cutoff });
+    const answer = routes['POST /v1/sessions/refresh'](request({ refreshToken }));
+    if (!refused) return expect((await answer).status).toBe(200);
+    await expect(answer).rejects.toMatchObject({ code: 'SESSION_REJECTED' });
+    expect(asked).toEqual(['sub-1']);
+    expect(calls.map(([name]) => name)).not.toContain('refresh');
+    expect(ended).toMatchObject([
+      { jti: 'origin-1', event: { type: 'session.ended', reasons: ['PASSWORD_RESET'], actor: 'system' } },
     ]);
     expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
   });
