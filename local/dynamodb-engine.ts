@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { seedDynoxide } from './dynamodb-seed.ts';
 import { AwsError } from './platform.ts';
 
 export interface DynamoEngine {
@@ -53,7 +54,9 @@ function dynoxideBinary(): string | undefined {
 
 async function startDynoxide(binary: string, directory: string | undefined): Promise<DynamoEngine> {
   const port = await freePort();
-  const storage = directory ? ['--db-path', join(directory, 'dynamodb.sqlite')] : [];
+  const file = directory && join(directory, 'dynamodb.sqlite');
+  if (file) await seedDynoxide(file);
+  const storage = file ? ['--db-path', file] : [];
   return supervise('dynoxide', spawnTied([binary, '--port', String(port), ...storage]), port);
 }
 
