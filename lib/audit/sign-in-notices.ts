@@ -22,6 +22,7 @@ export class SignInNotices extends Construct {
 
   constructor(scope: Construct, id: string, { functions, bus, tables, mail }: SignInNoticesProps) {
     super(scope, id);
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
     this.notifier = new ServiceFunction(this, 'Notifier', {
       ...functions,
       name: 'notifier',
@@ -32,11 +33,12 @@ export class SignInNotices extends Construct {
         PROFILES_TABLE: tables.all.profiles.tableName,
         RISK_TABLE: tables.all.risk.tableName,
       },
+      // EventBridge is done when Lambda has taken the event: what the function throws never reaches the rule's queue.
+      deadLetterQueue: this.deadLetters,
     });
     tables.grant(this.notifier, 'profiles', 'GetItem');
     tables.grant(this.notifier, 'risk', 'PutItem');
     mail.grantSend(this.notifier);
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
     new events.Rule(this, 'NewDevice', {
       eventBus: bus,
       description: 'Sign-ins on a device that was not seen before',

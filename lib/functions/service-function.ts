@@ -1,6 +1,7 @@
 import { type Duration, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
 import type { LogGroups } from '../operations/log-groups.ts';
@@ -23,6 +24,8 @@ export interface ServiceFunctionProps extends FunctionSetting {
   readonly memoryMb: number;
   readonly timeout: Duration;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where an event goes after Lambda's own repeats of an asynchronous call. @default - it is dropped */
+  readonly deadLetterQueue?: sqs.IQueue;
 }
 
 /** One Lambda function with a role of its own that may do nothing but write its own log until it is granted more. */
@@ -58,6 +61,7 @@ export class ServiceFunction extends Construct implements iam.IGrantable {
           applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
           systemLogLevelV2: lambda.SystemLogLevel.WARN,
           tracing: lambda.Tracing.DISABLED,
+          deadLetterQueue: props.deadLetterQueue,
           environment: {
             VESTIBULE_FUNCTION: props.name,
             STAGE: props.configuration.stage,

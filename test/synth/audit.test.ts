@@ -140,4 +140,11 @@ describe('event bus', () => {
       ],
     });
   });
+
+  it('keeps what the notifier throws too, which the queue of a rule never sees', () => {
+    const [, notifier] = functionNamed(dev, 'notifier');
+    expect(notifier.Properties.DeadLetterConfig).toEqual({
+      TargetArn: { 'Fn::GetAtt': [expect.stringContaining('NoticesDeadLetters'), 'Arn'] },
+    });
+  });
 });

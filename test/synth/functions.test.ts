@@ -93,7 +93,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'firehose:PutRecordBatch DeliveryStream',
     'events:PutEvents AuditBus',
     'kms:Sign CheckpointKey',
-    'sqs:SendMessage DeadLetters',
+    'sqs:SendMessage ForwardingDeadLetters',
     'kms:Decrypt KeysData',
   ],
   notifier: [
@@ -101,6 +101,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'dynamodb:PutItem TablesRisk',
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
+    'sqs:SendMessage NoticesDeadLetters',
   ],
   'secret-rotation': [
     ...['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map(
