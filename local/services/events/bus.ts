@@ -1,6 +1,7 @@
 import { AwsError } from '../../platform.ts';
 import type { Fields } from '../fields.ts';
 import { compilePattern, type Matches } from './pattern.ts';
+import type { Schedule } from './schedule.ts';
 
 export interface Target {
   readonly id: string;
@@ -18,7 +19,9 @@ export interface Rule {
   readonly arn: string;
   readonly bus: string;
   readonly enabled: boolean;
+  /** Never true for a rule that has a schedule and no pattern. */
   readonly matches: Matches;
+  readonly schedule?: Schedule;
   readonly targets: readonly Target[];
 }
 

@@ -5,6 +5,8 @@ import { jsonApi } from '../json-api.ts';
 import { type Rule, readPattern, readTargets } from './bus.ts';
 import { Deliveries } from './deliveries.ts';
 import { busOf, putEvents } from './put-events.ts';
+import { compileSchedule } from './schedule.ts';
+import { Scheduler } from './scheduler.ts';
 
 const defaultBus = 'default';
 
@@ -12,6 +14,7 @@ export function eventBridgeService(cloud: Cloud): Service {
   const buses = new Set([defaultBus]);
   const rules = new Map<string, Rule>();
   const deliveries = new Deliveries(cloud, (arn) => rules.get(arn));
+  const scheduler = new Scheduler(cloud, rules, deliveries);
   const parts = { cloud, rules, deliveries, hasBus: (name: string) => buses.has(name) };
   const busArn = (name: string) => arnOf(cloud, 'events', `event-bus/${name}`);
   return {
@@ -31,8 +34,14 @@ export function eventBridgeService(cloud: Cloud): Service {
         handle: (input) => putEvents(parts, input),
       },
     }),
-    ready: async () => deliveries.start(),
-    stop: () => deliveries.stop(),
+    ready: async () => {
+      deliveries.start();
+      await scheduler.start();
+    },
+    stop: async () => {
+      await scheduler.stop();
+      await deliveries.stop();
+    },
   };
 }
 
@@ -50,13 +59,20 @@ const ruleProvider = (cloud: Cloud, rules: Map<string, Rule>): ResourceProvider 
   provision: async (request) => {
     const properties = new Fields(request.properties);
     const pattern = properties.optionalObject('EventPattern');
-    if (!pattern) {
+    const schedule = properties.optionalText('ScheduleExpression');
+    const bus = nameOf(properties.optionalText('EventBusName') ?? defaultBus);
+    if (!pattern && !schedule) {
       throw new AwsError(
-        'UnsupportedResource',
-        `${request.logicalId}: rules with a schedule are not implemented locally`,
+        'ValidationException',
+        `${request.logicalId}: expected EventPattern or ScheduleExpression`,
       );
     }
-    const bus = nameOf(properties.optionalText('EventBusName') ?? defaultBus);
+    if (schedule && bus !== defaultBus) {
+      throw new AwsError(
+        'ValidationException',
+        `${request.logicalId}: ScheduleExpression is supported only on the default event bus.`,
+      );
+    }
     const name = properties.optionalText('Name') ?? physicalName(request.logicalId, request.suffix, 64);
     const arn = arnOf(cloud, 'events', `rule/${bus === defaultBus ? '' : `${bus}/`}${name}`);
     rules.set(arn, {
@@ -64,7 +80,8 @@ const ruleProvider = (cloud: Cloud, rules: Map<string, Rule>): ResourceProvider 
       arn,
       bus,
       enabled: properties.optionalText('State') !== 'DISABLED',
-      matches: readPattern(pattern.values),
+      matches: pattern ? readPattern(pattern.values) : () => false,
+      ...(schedule && { schedule: compileSchedule(schedule) }),
       targets: readTargets(properties, request.logicalId),
     });
     return { physicalId: bus === defaultBus ? name : `${bus}|${name}`, attributes: { Arn: arn } };

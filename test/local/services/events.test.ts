@@ -155,9 +155,79 @@ describe('EventBridge', () => {
     await expect.poll(() => received.length).toBe(1);
   });
 
+  describe('a rule with a schedule', () => {
+    const schedule = (ScheduleExpression: string, more: object = {}) =>
+      harness.provision('AWS::Events::Rule', {
+        Name: 'hourly',
+        ScheduleExpression,
+        Targets: [{ Id: 'f', Arn: notifier }],
+        ...more,
+      });
+    const hour = 3_600_000;
+
+    it('fires when the clock of the cloud gets there, in the shape of AWS', async () => {
+      const { attributes } = await schedule('rate(1 hour)');
+      await harness.ready();
+      expect(received).toEqual([]);
+      harness.cloud.clock.advance(hour);
+      await expect
+        .poll(() => received)
+        .toEqual([
+          {
+            version: '0',
+            id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+            'detail-type': 'Scheduled Event',
+            source: 'aws.events',
+            account: '000000000000',
+            time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+            region: 'eu-west-1',
+            resources: [attributes.Arn],
+            detail: {},
+          },
+        ]);
+      harness.cloud.clock.advance(hour);
+      await expect.poll(() => received.length).toBe(2);
+    });
+
+    it('fires once for all the times that the clock jumped over, and hands over a constant input', async () => {
+      await schedule('rate(1 hour)', { Targets: [{ Id: 'f', Arn: notifier, Input: '{"sweep":true}' }] });
+      await harness.ready();
+      harness.cloud.clock.advance(50 * hour);
+      await expect.poll(() => received).toEqual([{ sweep: true }]);
+      harness.cloud.clock.advance(hour);
+      await expect.poll(() => received.length).toBe(2);
+    });
+
+    it('keeps its time over a restart', async () => {
+      await schedule('rate(1 hour)');
+      await harness.ready();
+      harness.cloud.clock.advance(hour);
+      await expect.poll(() => received.length).toBe(1);
+      await harness.stop();
+      await open();
+      await schedule('rate(1 hour)');
+      await harness.ready();
+      harness.cloud.clock.advance(hour);
+      await expect.poll(() => received.length).toBe(2);
+    });
+
+    it('stays silent while it is disabled', async () => {
+      await schedule('rate(1 minute)', { State: 'DISABLED' });
+      await schedule('rate(1 hour)', { Name: 'other' });
+      await harness.ready();
+      harness.cloud.clock.advance(hour);
+      await expect.poll(() => received.length).toBe(1);
+      expect(received).toMatchObject([{ resources: [expect.stringContaining('rule/other')] }]);
+    });
+
+    it('belongs to the default bus', async () =>
+      expect(schedule('rate(1 hour)', { EventBusName: 'audit' })).rejects.toThrow('default event bus'));
+  });
+
   it('names what it does not have', async () => {
-    const schedule = harness.provision('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' }, 'Nightly');
-    await expect(schedule).rejects.toThrow('Nightly: rules with a schedule');
+    const schedule = harness.provision('AWS::Events::Rule', { ScheduleExpression: 'at(noon)' }, 'Nightly');
+    await expect(schedule).rejects.toThrow('ScheduleExpression is not valid: at(noon)');
+    await expect(harness.provision('AWS::Events::Rule', {}, 'Idle')).rejects.toThrow('Idle: expected');
     await expect(rule([{ Id: 't', Arn: 'arn:aws:sns:eu-west-1:000000000000:t' }])).rejects.toThrow(
       'targets are',
     );
