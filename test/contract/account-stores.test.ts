@@ -2,7 +2,7 @@ import { QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamod
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { ulid } from 'ulid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { auditWrite } from '../../lambdas/adapters/audit-outbox.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
 import { foldLedger, nextLedgerId, stateOf } from '../../lambdas/core/consent/ledger.ts';
@@ -23,17 +23,16 @@ import {
 } from '../support/account.ts';
 import { accountStores, auditTable } from '../support/account-api.ts';
 import { anEvent } from '../support/audit.ts';
-import { engines } from '../support/engines.ts';
-import { openTables, type TestTables } from '../support/tables.ts';
+import { onEachEngine } from '../support/engines.ts';
+import type { TestTables } from '../support/tables.ts';
 
-describe.each(engines)('on %s', (engine) => {
+onEachEngine((under) => {
   let tables: TestTables;
   let stores: ReturnType<typeof accountStores>;
-  beforeAll(async () => {
-    tables = await openTables(engine);
+  beforeAll(() => {
+    tables = under.tables;
     stores = accountStores(tables);
   });
-  afterAll(() => tables.close());
 
   const rules = accountRules();
 
@@ -75,7 +74,7 @@ describe.each(engines)('on %s', (engine) => {
       const sub = aSub();
       await write(sub, 0);
       const outcomes = await Promise.all(
-        Array.from({ length: 20 }, (_, index) => write(sub, 1, `city ${index}`)),
+        Array.from({ length: under.racers(20) }, (_, index) => write(sub, 1, `city ${index}`)),
       );
       expect(outcomes.filter(Boolean)).toHaveLength(1);
       expect((await stores.profiles.find(sub)).version).toBe(2);
@@ -220,7 +219,7 @@ describe.each(engines)('on %s', (engine) => {
             );
           },
         ),
-        { numRuns: engine === 'dynoxide' ? 25 : 5 },
+        { numRuns: under.racers(25) },
       );
     });
 

@@ -1,83 +1,80 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onEachEngine } from '../../support/engines.ts';
 import { CognitoDriver, codeIn, contextFor, testUser, withContext } from '../../support/sign-in/driver.ts';
 import { testSignIn } from '../../support/sign-in/services.ts';
-import { openTables, type TestTables } from '../../support/tables.ts';
 
-let tables: TestTables;
-let client: DynamoDBClient;
-const spent = { read: 0, write: 0, calls: [] as string[] };
-const reset = () => Object.assign(spent, { read: 0, write: 0, calls: [] });
+onEachEngine((under) => {
+  let client: DynamoDBClient;
+  const spent = { read: 0, write: 0, calls: [] as string[] };
+  const reset = () => Object.assign(spent, { read: 0, write: 0, calls: [] });
 
-beforeAll(async () => {
-  tables = await openTables();
-  client = new DynamoDBClient({
-    region: 'eu-west-1',
-    endpoint: tables.endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  beforeAll(() => {
+    client = new DynamoDBClient({
+      region: 'eu-west-1',
+      endpoint: under.tables.endpoint,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
+        const result = await next(args);
+        const { ConsumedCapacity } = result.output as { ConsumedCapacity?: unknown };
+        const units = [ConsumedCapacity ?? []]
+          .flat()
+          .reduce((sum: number, { CapacityUnits = 0 }: { CapacityUnits?: number }) => sum + CapacityUnits, 0);
+        const isRead = /^(GetItem|Query)/.test(context.commandName ?? '');
+        spent[isRead ? 'read' : 'write'] += units;
+        spent.calls.push(`${context.commandName} ${units}`);
+        return result;
+      },
+      { step: 'initialize' },
+    );
   });
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-      const result = await next(args);
-      const { ConsumedCapacity } = result.output as { ConsumedCapacity?: unknown };
-      const units = [ConsumedCapacity ?? []]
-        .flat()
-        .reduce((sum: number, { CapacityUnits = 0 }: { CapacityUnits?: number }) => sum + CapacityUnits, 0);
-      const isRead = /^(GetItem|Query)/.test(context.commandName ?? '');
-      spent[isRead ? 'read' : 'write'] += units;
-      spent.calls.push(`${context.commandName} ${units}`);
-      return result;
-    },
-    { step: 'initialize' },
-  );
-});
-afterAll(async () => {
-  client.destroy();
-  await tables.close();
-});
+  afterAll(() => client.destroy());
 
-describe('cost of a sign-in over the SDK door, over all its triggers', () => {
-  it('is at most 1.5 read and 2 write units for a known device, also with a full history', async () => {
-    const opened = testSignIn(client);
-    const user = testUser();
-    for (let index = 0; index < 6; index += 1) {
-      const context = withContext(
-        await contextFor(opened.services, user, { device: `device ${index}`, network: `network ${index}` }),
-      );
-      const driver = new CognitoDriver(opened.services, user);
-      await driver.password(context);
-      await driver.answer('{}', context);
-      await driver.answer(codeIn(opened.mails.at(-1)?.text), context);
-      opened.clock.advance(60_000);
-    }
-    const place = { device: 'device 5', network: 'network 5' };
-    const context = withContext(await contextFor(opened.services, user, place));
-    reset();
-    const outcome = await new CognitoDriver(opened.services, user).password(context);
-    expect(outcome.state).toBe('tokens');
-    expect(spent.calls, spent.calls.join(', ')).toHaveLength(5);
-    expect(spent.write).toBeGreaterThan(0);
-    expect(spent.read).toBeLessThanOrEqual(1.5);
-    expect(spent.write).toBeLessThanOrEqual(2);
-  });
+  describe('cost of a sign-in over the SDK door, over all its triggers', () => {
+    it('is at most 1.5 read and 2 write units for a known device, also with a full history', async () => {
+      const opened = testSignIn(client);
+      const user = testUser();
+      for (let index = 0; index < 6; index += 1) {
+        const context = withContext(
+          await contextFor(opened.services, user, { device: `device ${index}`, network: `network ${index}` }),
+        );
+        const driver = new CognitoDriver(opened.services, user);
+        await driver.password(context);
+        await driver.answer('{}', context);
+        await driver.answer(codeIn(opened.mails.at(-1)?.text), context);
+        opened.clock.advance(60_000);
+      }
+      const place = { device: 'device 5', network: 'network 5' };
+      const context = withContext(await contextFor(opened.services, user, place));
+      reset();
+      const outcome = await new CognitoDriver(opened.services, user).password(context);
+      expect(outcome.state).toBe('tokens');
+      expect(spent.calls, spent.calls.join(', ')).toHaveLength(5);
+      expect(spent.write).toBeGreaterThan(0);
+      expect(spent.read).toBeLessThanOrEqual(1.5);
+      expect(spent.write).toBeLessThanOrEqual(2);
+    });
 
-  it('keeps the five devices and networks that were used last', async () => {
-    const opened = testSignIn(client);
-    const user = testUser();
-    for (let index = 0; index < 7; index += 1) {
-      const context = withContext(await contextFor(opened.services, user, { device: `d${index}` }));
-      const driver = new CognitoDriver(opened.services, user);
-      await driver.password(context);
-      await driver.answer('{}', context);
-      await driver.answer(codeIn(opened.mails.at(-1)?.text), context);
-      opened.clock.advance(60_000);
-    }
-    const history = await opened.services.histories.find(user.sub as never, { consistent: true });
-    expect(Object.keys(history.devices)).toHaveLength(5);
-    const forgotten = withContext(await contextFor(opened.services, user, { device: 'd1' }));
-    expect(await new CognitoDriver(opened.services, user).password(forgotten)).toMatchObject({
-      state: 'challenge',
+    it('keeps the five devices and networks that were used last', async () => {
+      const opened = testSignIn(client);
+      const user = testUser();
+      for (let index = 0; index < 7; index += 1) {
+        const context = withContext(await contextFor(opened.services, user, { device: `d${index}` }));
+        const driver = new CognitoDriver(opened.services, user);
+        await driver.password(context);
+        await driver.answer('{}', context);
+        await driver.answer(codeIn(opened.mails.at(-1)?.text), context);
+        opened.clock.advance(60_000);
+      }
+      const history = await opened.services.histories.find(user.sub as never, { consistent: true });
+      expect(Object.keys(history.devices)).toHaveLength(5);
+      const forgotten = withContext(await contextFor(opened.services, user, { device: 'd1' }));
+      expect(await new CognitoDriver(opened.services, user).password(forgotten)).toMatchObject({
+        state: 'challenge',
+      });
     });
   });
 });
