@@ -70,8 +70,8 @@ export class Objects {
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404 });
   }
 
-  bucketNames(): readonly string[] {
-    return [...this.buckets.entries()].map(([name]) => name);
+  all(): readonly Bucket[] {
+    return [...this.buckets.entries()].map(([, bucket]) => bucket);
   }
 
   async put(bucketName: string, key: string, body: Buffer, options: PutOptions = {}): Promise<Version> {

@@ -114,7 +114,14 @@ type Handler = (objects: Objects, request: AwsRequest, target: Target) => Promis
 
 export const handlers: Readonly<Record<string, Handler>> = {
   ListBuckets: (objects) =>
-    xml('ListAllMyBucketsResult', { Buckets: { Bucket: objects.bucketNames().map((Name) => ({ Name })) } }),
+    xml('ListAllMyBucketsResult', {
+      Buckets: {
+        Bucket: objects.all().map(({ name, createdAt }) => ({
+          Name: name,
+          CreationDate: new Date(createdAt).toISOString(),
+        })),
+      },
+    }),
   HeadBucket: (objects, _, { bucket }) => {
     objects.bucket(bucket);
     return { status: 200 };

@@ -10,6 +10,7 @@ import {
   GetObjectLockConfigurationCommand,
   GetObjectRetentionCommand,
   HeadObjectCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -47,6 +48,14 @@ describe('S3', () => {
     client.send(new PutObjectCommand({ Bucket, Key, Body }));
   const text = async (Bucket: string, Key: string, VersionId?: string) =>
     (await client.send(new GetObjectCommand({ Bucket, Key, VersionId }))).Body?.transformToString();
+
+  it('lists buckets with their age', async () => {
+    const { Buckets } = await client.send(new ListBucketsCommand({}));
+    expect(Buckets?.map(({ Name, CreationDate }) => [Name, CreationDate instanceof Date])).toEqual([
+      [archive, true],
+      [plain, true],
+    ]);
+  });
 
   it('keeps an object as a file with its name, type and metadata', async () => {
     const Key = 'year=2026/a b+ü.txt';
