@@ -34,13 +34,20 @@ export function compilePolicy(document: unknown, where: string): readonly Statem
     throw new MalformedPolicy(where, 'expected a policy document');
   const statements = (document as { Statement?: unknown }).Statement;
   if (statements === undefined) throw new MalformedPolicy(where, 'expected Statement');
-  return list(statements).map((statement, index) =>
-    compileStatement(statement, `${where}.Statement[${index}]`),
+  return list(statements).flatMap((statement, index) =>
+    perResource((statement ?? {}) as Record<string, unknown>).map((one) =>
+      compileStatement(one, `${where}.Statement[${index}]`),
+    ),
   );
 }
 
-function compileStatement(raw: unknown, where: string): Statement {
-  const statement = (raw ?? {}) as Record<string, unknown>;
+/** The same policy with one resource per statement, so that each is counted, listed and removed for itself. */
+function perResource(statement: Record<string, unknown>): readonly Record<string, unknown>[] {
+  const resources = texts(statement.Resource);
+  return resources.length > 1 ? resources.map((Resource) => ({ ...statement, Resource })) : [statement];
+}
+
+function compileStatement(statement: Record<string, unknown>, where: string): Statement {
   const effect = statement.Effect;
   if (effect !== 'Allow' && effect !== 'Deny')
     throw new MalformedPolicy(where, 'expected Effect Allow or Deny');

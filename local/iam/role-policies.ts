@@ -1,7 +1,7 @@
 import type { ConditionContext } from './conditions.ts';
 import type { ActionMatch, Statement } from './policy.ts';
 
-/** One action of one statement of one role: the unit that is counted, listed and removed. */
+/** One action on one resource of one statement of one role: the unit that is counted, listed and removed. */
 export interface Grant {
   readonly roleArn: string;
   readonly roleName: string;
