@@ -53,7 +53,9 @@ export function addPreflight(resource: apigateway.IResource, path: string, origi
 function originTemplate(origins: readonly string[]): string {
   const known = origins.map((origin) => `$origin == "${origin}"`).join(' || ');
   return [
-    '#set($origin = $input.params("Origin"))',
+    '#set($origin = $input.params().header.get("Origin"))',
+    // A browser on HTTP/2 writes every header name in lower case, and a template compares names as they are.
+    '#if($origin == "")#set($origin = $input.params().header.get("origin"))#end',
     `#if(${known})`,
     '#set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)',
     '#set($context.responseOverride.header.Access-Control-Allow-Credentials = "true")',

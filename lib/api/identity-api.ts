@@ -12,7 +12,8 @@ import { addGatewayProblems } from './gateway-problems.ts';
 import { RequestModels, type RequestValidation } from './request-models.ts';
 
 export interface IdentityApiProps {
-  readonly stage: string;
+  /** Of the installation; also the dimension of the API's metrics. */
+  readonly name: string;
   readonly handlers: Readonly<Record<ApiFunction, lambda.IFunction>>;
   readonly authorizer: apigateway.IAuthorizer;
   readonly origins: readonly string[];
@@ -35,7 +36,7 @@ export class IdentityApi extends Construct {
   constructor(scope: Construct, id: string, props: IdentityApiProps) {
     super(scope, id);
     this.api = new apigateway.RestApi(this, 'RestApi', {
-      restApiName: `vestibule-${props.stage}`,
+      restApiName: props.name,
       description: 'Vestibule Identity API',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       cloudWatchRole: props.createLogRole,
@@ -63,7 +64,8 @@ export class IdentityApi extends Construct {
       // Execution logs would quote headers and bodies of failing requests; the access log has every request.
       loggingLevel: apigateway.MethodLoggingLevel.OFF,
       dataTraceEnabled: false,
-      metricsEnabled: true,
+      // Metrics of the API are free and have what alarms need; those per method cost more than the rest of the stack.
+      metricsEnabled: false,
       tracingEnabled: false,
       throttlingRateLimit: defaultThrottle.rate,
       throttlingBurstLimit: defaultThrottle.burst,

@@ -37,12 +37,15 @@ export class RequestModels extends Construct {
    */
   forRoute(route: Route): Record<string, apigateway.IModel> | undefined {
     if (!route.body) return undefined;
+    const schema = bodySchema(route, this.props.validation);
     const model = new apigateway.CfnModel(this, modelId(route), {
       restApiId: this.props.api.restApiId,
       contentType: 'application/json',
       description: `Body of ${route.id}`,
-      schema: bodySchema(route, this.props.validation),
+      schema,
     });
+    // A stage goes on with the models it was deployed with: another schema needs another deployment.
+    this.props.api.latestDeployment?.addToLogicalId({ [modelId(route)]: schema });
     return { 'application/json': apigateway.Model.fromModelName(this, `${modelId(route)}Name`, model.ref) };
   }
 }

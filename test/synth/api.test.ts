@@ -1,8 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routeList } from '../../lambdas/api/routes.ts';
 import { httpStatus } from '../../lambdas/core/errors.ts';
+import { CustomerIdentity } from '../../lib/index.ts';
 import sample from '../../vestibule.config.ts';
-import { functionNamed, ofType, resourcesOf, synthesize } from '../support/synth.ts';
+import { emptyBundles, functionNamed, ofType, resourcesOf, synthesize, testApp } from '../support/synth.ts';
 
 const dev = synthesize();
 const resources = resourcesOf(dev);
@@ -67,6 +70,20 @@ describe('REST API', () => {
     }
   });
 
+  it('has no metrics per method, which are billed one by one', () => {
+    for (const setting of stage.MethodSettings as { MetricsEnabled?: boolean }[])
+      expect(setting.MetricsEnabled ?? false).toBe(false);
+  });
+
+  it('is deployed again when nothing but a model changes', () => {
+    const deployed = (requestValidation: 'shape' | 'full') => {
+      const stack = new Stack(testApp(), 'Shop');
+      new CustomerIdentity(stack, 'Identity', { config: sample, requestValidation, bundles: emptyBundles() });
+      return ofType(Template.fromStack(stack), 'AWS::ApiGateway::Deployment').map(([id]) => id);
+    };
+    expect(deployed('full')).not.toEqual(deployed('shape'));
+  });
+
   it('logs every request without a trace of who it was', () => {
     const { Format: format } = stage.AccessLogSetting as { Format: string };
     expect(JSON.parse(format)).toHaveProperty('requestId', '$context.extendedRequestId');
@@ -96,6 +113,10 @@ describe('preflights', () => {
     for (const origin of sample.stages.dev.origins) expect(template).toContain(`$origin == "${origin}"`);
     expect(template).not.toContain('matches');
     expect(template).not.toContain('*');
+  });
+
+  it('find the origin of a browser on HTTP/2, which sends its name in lower case', () => {
+    expect(template).toContain('header.get("origin")');
   });
 
   it('answer at the gateway and name the methods of their path', () => {
