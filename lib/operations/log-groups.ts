@@ -25,7 +25,8 @@ export class LogGroups {
     const group = new logs.LogGroup(scope, id, {
       logGroupName: name,
       encryptionKey: this.props.encryptionKey,
-      removalPolicy: this.props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // Empty when the stack's first deployment is rolled back; left behind, a fixed name would stop the second one.
+      removalPolicy: this.props.retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     const resource = group.node.defaultChild as logs.CfnLogGroup;
     resource.retentionInDays = this.props.parameters.number('LogRetentionDays');

@@ -36,7 +36,6 @@ describe('what holds data', () => {
       'AWS::KMS::Key',
       'AWS::S3::Bucket',
       'AWS::SecretsManager::Secret',
-      'AWS::Logs::LogGroup',
     ];
     for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of ofType(prod, ...kept)) {
       expect({ id, DeletionPolicy, UpdateReplacePolicy }).toEqual({
@@ -44,6 +43,14 @@ describe('what holds data', () => {
         DeletionPolicy: 'Retain',
         UpdateReplacePolicy: 'Retain',
       });
+    }
+  });
+
+  it('includes the logs, except those of a first deployment that failed: their names would be taken', () => {
+    const groups = ofType(prod, 'AWS::Logs::LogGroup');
+    expect(groups.length).toBeGreaterThan(10);
+    for (const [, { DeletionPolicy, UpdateReplacePolicy }] of groups) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
     }
   });
 
