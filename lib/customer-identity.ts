@@ -38,6 +38,12 @@ export interface CustomerIdentityProps {
   readonly dataKey?: kms.IKey;
   /** Where alarms go. @default - a new encrypted topic; subscribe to it */
   readonly alarmTopic?: sns.ITopic;
+  /**
+   * Of this installation, unique in the account and Region: names what AWS will not name itself (dashboard, Athena
+   * database, WAF log groups) and what people look for (pool, API). Lower-case letters, digits and hyphens; never change it.
+   * @default `vestibule-<stage>`, with the parameter prefix behind it where there is one
+   */
+  readonly name?: string;
   /** Put in front of the parameter names, for two installations in one stack. @default '' */
   readonly parameterPrefix?: string;
   /** How much of a body the gateway checks before the function does. @default 'shape' */
@@ -69,16 +75,17 @@ export class CustomerIdentity extends Construct {
     const stage = props.stage ?? 'dev';
     const settings = config.stages[stage];
     const retain = settings.data !== 'disposable';
+    const name = installationName(stage, props);
 
     this.parameters = new OperatorParameters(this, 'Parameters', { prefix: props.parameterPrefix });
-    const keys = new EncryptionKeys(this, 'Keys', { stage, retain, data: props.dataKey });
+    const keys = new EncryptionKeys(this, 'Keys', { name, retain, data: props.dataKey });
     const logs = new LogGroups({ parameters: this.parameters, encryptionKey: keys.operations, retain });
     const functions = { configuration: compileConfig(config, stage), logs, bundles: props.bundles };
 
     this.tables = new IdentityTables(this, 'Tables', { encryptionKey: keys.data, retain });
     this.secrets = new ServiceSecrets(this, 'Secrets', { encryptionKey: keys.data, retain });
     const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brandName: config.brand.name });
-    this.directory = new UserDirectory(this, 'Directory', { config, stage, mail, retain });
+    this.directory = new UserDirectory(this, 'Directory', { config, name, mail, retain });
     const shared = {
       functions,
       directory: this.directory,
@@ -98,7 +105,7 @@ export class CustomerIdentity extends Construct {
     });
     const authorizer = new TokenAuthorizer(this, 'Authorization', { ...shared, clients: this.clients });
     this.api = new IdentityApi(this, 'Api', {
-      stage,
+      name,
       handlers: { 'auth-api': apiFunctions.auth.function, 'account-api': apiFunctions.account.function },
       authorizer: authorizer.authorizer,
       origins: settings.origins,
@@ -107,7 +114,7 @@ export class CustomerIdentity extends Construct {
       requestValidation: props.requestValidation,
     });
     this.edge = new EdgeProtection(this, 'Edge', {
-      stage,
+      name,
       botControl: settings.botControl ?? 'off',
       api: this.api.api,
       directory: this.directory,
@@ -116,7 +123,7 @@ export class CustomerIdentity extends Construct {
       logs,
     });
     this.audit = new AuditStream(this, 'Audit', {
-      stage,
+      name,
       functions,
       tables: this.tables,
       parameters: this.parameters,
@@ -133,7 +140,7 @@ export class CustomerIdentity extends Construct {
     const rotation = new SigningKeyRotation(this, 'Rotation', { functions, secrets: this.secrets });
 
     this.alarmTopic = props.alarmTopic ?? alarmTopic(this, 'AlarmTopic', keys.operations);
-    this.operate(stage, {
+    this.operate(name, {
       triggers: {
         Registration: this.triggers.registration,
         SignIn: this.triggers.signIn,
@@ -167,12 +174,27 @@ export class CustomerIdentity extends Construct {
     });
   }
 
-  private operate(stage: string, watched: Watched): void {
+  private operate(name: string, watched: Watched): void {
     const alarms = new Alarms(this, 'Alarms', {
       watched,
       parameters: this.parameters,
       topic: this.alarmTopic,
     });
-    new OperationsDashboard(this, 'Operations', { name: `vestibule-${stage}`, watched, alarms });
+    new OperationsDashboard(this, 'Operations', { name, watched, alarms });
   }
+}
+
+/** The shortest of the names made from it allows 128 characters; this leaves room for what is put around it. */
+const namePattern = /^[a-z][a-z0-9-]{0,62}[a-z0-9]$/;
+
+function installationName(
+  stage: StageName,
+  { name, parameterPrefix }: Pick<CustomerIdentityProps, 'name' | 'parameterPrefix'>,
+): string {
+  const chosen =
+    name ?? ['vestibule', stage, ...(parameterPrefix ? [parameterPrefix.toLowerCase()] : [])].join('-');
+  if (!namePattern.test(chosen)) {
+    throw new Error(`name: expected 2 to 64 lower-case letters, digits and hyphens, got "${chosen}"`);
+  }
+  return chosen;
 }

@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { type AuditArchive, eventsPrefix } from './audit-archive.ts';
 
 export interface AuditCatalogueProps {
-  readonly stage: string;
+  /** Of the installation. */
+  readonly name: string;
   readonly archive: AuditArchive;
 }
 
@@ -45,10 +46,10 @@ export class AuditCatalogue extends Construct {
   readonly database: glue.CfnDatabase;
   readonly table: glue.CfnTable;
 
-  constructor(scope: Construct, id: string, { stage, archive }: AuditCatalogueProps) {
+  constructor(scope: Construct, id: string, { name: installation, archive }: AuditCatalogueProps) {
     super(scope, id);
     const location = `s3://${archive.bucket.bucketName}/${eventsPrefix}`;
-    const name = `vestibule_${stage}_audit`;
+    const name = `${installation.replaceAll('-', '_')}_audit`; // Athena wants no hyphens
     this.database = new glue.CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name, description: 'Audit events of Vestibule' },

@@ -12,7 +12,8 @@ import { AuditDelivery } from './audit-delivery.ts';
 import { AuditForwarding } from './audit-forwarding.ts';
 
 export interface AuditStreamProps {
-  readonly stage: string;
+  /** Of the installation. */
+  readonly name: string;
   readonly functions: FunctionSetting;
   readonly tables: IdentityTables;
   readonly parameters: OperatorParameters;
@@ -33,7 +34,7 @@ export class AuditStream extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stage, functions, tables, parameters, keys, retain, archive }: AuditStreamProps,
+    { name, functions, tables, parameters, keys, retain, archive }: AuditStreamProps,
   ) {
     super(scope, id);
     const { logs } = functions;
@@ -43,10 +44,10 @@ export class AuditStream extends Construct {
       encryptionKey: keys.archive,
       logs,
     });
-    new AuditCatalogue(this, 'Catalogue', { stage, archive: this.archive });
-    this.bus = new events.EventBus(this, 'Bus', { description: `Audit events of Vestibule ${stage}` });
+    new AuditCatalogue(this, 'Catalogue', { name, archive: this.archive });
+    this.bus = new events.EventBus(this, 'Bus', { description: `Audit events of ${name}` });
     this.checkpointKey = customerKey(this, 'CheckpointKey', {
-      description: `Vestibule ${stage}: signs checkpoints of the audit archive`,
+      description: `${name}: signs checkpoints of the audit archive`,
       keySpec: kms.KeySpec.ECC_NIST_P256,
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       // Old checkpoints must stay verifiable as long as anybody may ask.

@@ -4,7 +4,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 export interface EncryptionKeysProps {
-  readonly stage: string;
+  /** Of the installation. */
+  readonly name: string;
   readonly retain: boolean;
   /** Key of the tables, secrets and queues. @default - a new one with yearly rotation */
   readonly data?: kms.IKey;
@@ -23,7 +24,7 @@ export class EncryptionKeys extends Construct {
     super(scope, id);
     const key = (keyId: string, description: string): kms.Key =>
       customerKey(this, keyId, {
-        description: `Vestibule ${props.stage}: ${description}`,
+        description: `${props.name}: ${description}`,
         enableKeyRotation: true,
         retain: props.retain,
       });

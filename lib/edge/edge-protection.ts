@@ -11,7 +11,8 @@ import { apiRules, poolRules } from './acl-rules.ts';
 import { visibility } from './rules.ts';
 
 export interface EdgeProtectionProps {
-  readonly stage: string;
+  /** Of the installation. */
+  readonly name: string;
   readonly botControl: NonNullable<StageConfig['botControl']>;
   readonly api: apigateway.RestApi;
   readonly directory: UserDirectory;
@@ -42,17 +43,19 @@ export class EdgeProtection extends Construct {
     this.api = this.webAcl('Api', 'API stage', apiRules(options));
     this.pool = this.webAcl('Pool', 'user pool', poolRules(options));
     const stage = props.api.deploymentStage;
-    this.associate(
+    const apiAssociation = this.associate(
       'ApiAssociation',
       this.api,
       `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::/restapis/${props.api.restApiId}/stages/${stage.stageName}`,
     );
-    this.associate('PoolAssociation', this.pool, props.directory.pool.userPoolArn);
+    const poolAssociation = this.associate('PoolAssociation', this.pool, props.directory.pool.userPoolArn);
+    // WAF takes one association per two seconds.
+    poolAssociation.addResourceDependency(apiAssociation);
   }
 
   private webAcl(id: string, what: string, rules: wafv2.CfnWebACL.RuleProperty[]): wafv2.CfnWebACL {
     const acl = new wafv2.CfnWebACL(this, id, {
-      description: `Vestibule ${this.props.stage} - ${what}`,
+      description: `${this.props.name} - ${what}`,
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       rules,
@@ -71,8 +74,11 @@ export class EdgeProtection extends Construct {
    * queries, for as long as logs are kept. While rules only count, everything is logged to review them.
    */
   private log(id: string, acl: wafv2.CfnWebACL): void {
-    const name = `aws-waf-logs-${Stack.of(this).stackName}-${id.toLowerCase()}`;
-    const group = this.props.logs.create(this, `${id}Log`, name);
+    const group = this.props.logs.create(
+      this,
+      `${id}Log`,
+      `aws-waf-logs-${this.props.name}-${id.toLowerCase()}`,
+    );
     const header = (value: string) => ({ singleHeader: { Name: value } });
     new wafv2.CfnLoggingConfiguration(this, `${id}Logging`, {
       resourceArn: acl.attrArn,

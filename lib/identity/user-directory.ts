@@ -8,7 +8,8 @@ import type { MailIdentity } from './mail-identity.ts';
 
 export interface UserDirectoryProps {
   readonly config: VestibuleConfig;
-  readonly stage: string;
+  /** Of the installation. */
+  readonly name: string;
   readonly mail: MailIdentity;
   readonly retain: boolean;
 }
@@ -28,11 +29,11 @@ export class UserDirectory extends Construct {
   readonly pool: cognito.UserPool;
   readonly plan: UserPoolPlan;
 
-  constructor(scope: Construct, id: string, { config, stage, mail, retain }: UserDirectoryProps) {
+  constructor(scope: Construct, id: string, { config, name, mail, retain }: UserDirectoryProps) {
     super(scope, id);
     this.plan = config.plan ?? 'essentials';
     this.pool = new cognito.UserPool(this, 'UserPool', {
-      userPoolName: `vestibule-${stage}`,
+      userPoolName: name,
       featurePlan: plans[this.plan],
       selfSignUpEnabled: true,
       signInAliases: { email: true },

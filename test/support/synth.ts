@@ -60,6 +60,7 @@ export function synthesize({ stage = 'dev', config = sample }: SynthOptions = {}
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }

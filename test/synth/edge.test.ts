@@ -162,6 +162,11 @@ describe('association and logs', () => {
     expect(arns).toHaveLength(2);
   });
 
+  it('are made one after the other, as WAF takes one association per two seconds', () => {
+    const [[api] = [], [, pool] = []] = ofType(dev, 'AWS::WAFv2::WebACLAssociation');
+    expect(pool?.DependsOn).toEqual([api]);
+  });
+
   it('write blocked requests without tokens, cookies and queries, and everything while rules only count', () => {
     for (const [, { Properties }] of ofType(dev, 'AWS::WAFv2::LoggingConfiguration')) {
       expect(Properties.RedactedFields).toEqual([
@@ -178,6 +183,6 @@ describe('association and logs', () => {
     const names = ofType(dev, 'AWS::Logs::LogGroup').flatMap(
       ([, { Properties }]) => (Properties.LogGroupName as string | undefined) ?? [],
     );
-    expect(names).toEqual(['aws-waf-logs-Vestibule-dev-api', 'aws-waf-logs-Vestibule-dev-pool']);
+    expect(names).toEqual(['aws-waf-logs-vestibule-dev-api', 'aws-waf-logs-vestibule-dev-pool']);
   });
 });

@@ -66,6 +66,22 @@ describe('a missing bundle', () => {
   });
 });
 
+/** What has to be unique in an account and Region, and what people and metrics tell installations apart by. */
+const fixedNames = (template: Template): string[] => {
+  const names = (type: string, read: (properties: Record<string, unknown>) => unknown) =>
+    ofType(template, `AWS::${type}`).flatMap(([, { Properties }]) => {
+      const name = read(Properties);
+      return typeof name === 'string' ? [`${type} ${name}`] : [];
+    });
+  return [
+    ...names('Logs::LogGroup', ({ LogGroupName }) => LogGroupName),
+    ...names('CloudWatch::Dashboard', ({ DashboardName }) => DashboardName),
+    ...names('Glue::Database', ({ DatabaseInput }) => (DatabaseInput as { Name: string }).Name),
+    ...names('Cognito::UserPool', ({ UserPoolName }) => UserPoolName),
+    ...names('ApiGateway::RestApi', ({ Name }) => Name),
+  ];
+};
+
 describe('CustomerIdentity in another app', () => {
   it('needs nothing but a configuration, whatever the flags of that app', () => {
     const stack = new Stack(new App(), 'Shop');
@@ -104,6 +120,36 @@ describe('CustomerIdentity in another app', () => {
     };
     expect(Object.keys(Parameters)).toEqual(expect.arrayContaining(['RiskMode', 'PartnerRiskMode']));
     expect(Metadata['AWS::CloudFormation::Interface']?.ParameterGroups).toHaveLength(12);
+    const names = fixedNames(Template.fromStack(stack));
+    expect([...new Set(names)]).toEqual(names);
+  });
+
+  it.each(['dev', 'prod'] as const)(
+    'has names of its own in %s, so that stages share an account',
+    (stage) => {
+      const name = `vestibule-${stage}`;
+      expect(fixedNames(synthesize({ stage }))).toEqual([
+        `Logs::LogGroup aws-waf-logs-${name}-api`,
+        `Logs::LogGroup aws-waf-logs-${name}-pool`,
+        `CloudWatch::Dashboard ${name}`,
+        `Glue::Database vestibule_${stage}_audit`,
+        `Cognito::UserPool ${name}`,
+        `ApiGateway::RestApi ${name}`,
+      ]);
+    },
+  );
+
+  it('refuses a name that some service would refuse later', () => {
+    const named = (name: string) => () =>
+      new CustomerIdentity(new Stack(new App(), 'Shop'), 'Customers', {
+        config: sample,
+        name,
+        bundles: emptyBundles(),
+      });
+    for (const name of ['Shop', 'x', 'shop_de', '-shop', 's'.repeat(65)]) {
+      expect(named(name)).toThrow('name: expected 2 to 64 lower-case letters');
+    }
+    expect(named('linden-lark-de')).not.toThrow();
   });
 
   it('refuses a wrong configuration with its paths', () => {
