@@ -1,7 +1,7 @@
 import type { Flow, FlowStart } from '../core/challenge/flow.ts';
 import { nextStep, type Progress, readSession, type Verdict } from '../core/challenge/rounds.ts';
 import type { FlowId } from '../core/ids.ts';
-import { contextMetadataKey, type RequestContext } from '../core/risk/context.ts';
+import { contextMetadataKey, flowMetadataKey, type RequestContext } from '../core/risk/context.ts';
 import type { DecisionRecord } from '../core/risk/record.ts';
 import { assess } from './assess.ts';
 import { decisionEvent } from './events.ts';
@@ -35,14 +35,20 @@ export async function defineChallenge(services: SignInServices, event: TriggerEv
   return answers[verdict];
 }
 
-/** The first call that sees a context. Without a usable one, `begin` asks for it. */
+/**
+ * The first call that sees a context. Without a usable one, `begin` asks for it; so it does when the call names a flow,
+ * as none has begun yet: PostAuthentication and PreTokenGeneration would go by that name and take this sign-in for the
+ * older one.
+ */
 async function afterPassword(
   services: SignInServices,
   event: TriggerEvent,
   person: Person,
 ): Promise<Verdict> {
-  const presented = await readContext(services, event.request.clientMetadata[contextMetadataKey], person);
-  if (!('known' in presented) || !person.exists) return 'challenge';
+  const { clientMetadata } = event.request;
+  const presented = await readContext(services, clientMetadata[contextMetadataKey], person);
+  const namesOther = clientMetadata[flowMetadataKey] !== undefined;
+  if (!('known' in presented) || !person.exists || namesOther) return 'challenge';
   const { known } = presented;
   const record = await assess(services, person, presented);
   const start = flowStart(person, known.id as FlowId, known, record);

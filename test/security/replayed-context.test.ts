@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { counterKeys } from '../../lambdas/adapters/risk-counters.ts';
+import type { AccountKey } from '../../lambdas/core/challenge/flow.ts';
+import type { SignInServices } from '../../lambdas/sign-in/services.ts';
 import { CognitoDriver, codeIn, contextFor, testUser, withContext } from '../support/sign-in/driver.ts';
 import { testPseudonyms, testSignIn } from '../support/sign-in/services.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
@@ -23,6 +25,12 @@ async function knownUser(env: Record<string, string> = {}) {
   opened.clock.advance(1_000);
   return { ...opened, user };
 }
+
+const readContextOf = async ({ contexts }: SignInServices, token: string) => {
+  const reading = await contexts.read(token, 'sign-in');
+  if (reading.status !== 'genuine') throw new Error('context: expected a genuine one');
+  return reading.context;
+};
 
 describe('a context', () => {
   it('is spent by the sign-in that it belonged to', async () => {
@@ -92,6 +100,22 @@ describe('a context', () => {
     await driver.answer('{}');
     const other = withContext(await contextFor(services, user));
     expect(await driver.answer(codeIn(mails.at(-1)?.text), other)).toEqual({ state: 'failed' });
+  });
+
+  it('is the only name of a sign-in that it decides: an older flow named beside it hides nothing', async () => {
+    const { services, user } = await knownUser();
+    const older = await contextFor(services, user);
+    expect(await new CognitoDriver(services, user).password(withContext(older))).toMatchObject({
+      state: 'tokens',
+    });
+    const { id } = await readContextOf(services, older);
+    const recorded = await services.histories.find(user.sub as AccountKey, { consistent: true });
+    expect(recorded.lastFlow).toBe(id);
+    const named = { ...withContext(await contextFor(services, user)), vestibule_flow: id };
+    expect(await new CognitoDriver(services, user).password(named)).toMatchObject({
+      state: 'challenge',
+      parameters: { step: 'begin' },
+    });
   });
 
   it('gives no claims and teaches no device where Define did not run', async () => {
