@@ -1,8 +1,7 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../lambdas/core/audit/event.ts';
 import { onEachEngine } from '../../support/engines.ts';
+import { riskRow } from '../../support/risk-table.ts';
 import { CognitoDriver, codeIn, contextFor, testUser, withContext } from '../../support/sign-in/driver.ts';
 import { type TestSignIn, testSignIn } from '../../support/sign-in/services.ts';
 
@@ -19,14 +18,9 @@ onEachEngine((under) => {
     return { user, driver, outcome };
   }
 
-  const row = async (subject: string, kind: string) => {
-    const { Item } = await under.tables.client.send(
-      new GetItemCommand({ TableName: 'risk', Key: marshall({ subject, kind }), ConsistentRead: true }),
-    );
-    return Item ? unmarshall(Item) : undefined;
-  };
+  const row = (subject: string, kind: string) => riskRow(under.tables.client, 'risk', subject, kind);
   const lastEvent = async (sub: string) =>
-    JSON.parse((await row(`ACCOUNT#${sub}`, 'HISTORY'))?.event ?? 'null') as AuditEvent | null;
+    JSON.parse(String((await row(`ACCOUNT#${sub}`, 'HISTORY'))?.event ?? 'null')) as AuditEvent | null;
 
   describe('a sign-in', () => {
     it('is challenged on a new device and says in the token what was proven', async () => {
@@ -198,6 +192,34 @@ onEachEngine((under) => {
       const again = await driver.password(withContext(await contextFor(opened.services, user)));
       expect(again).toMatchObject({ state: 'tokens', claims: { 'vestibule:methods': ['password'] } });
       expect((await lastEvent(user.sub))?.id).not.toBe(id);
+    });
+
+    it('writes one event of a known device whose context came with begin', async () => {
+      const opened = open();
+      const { user } = await learnDevice(opened);
+      opened.clock.advance(1_000);
+      const events = new Set<string>();
+      const { touch, replace, ...others } = opened.services.histories;
+      const histories: typeof opened.services.histories = {
+        ...others,
+        touch: async (account, given) => {
+          const isWritten = await touch(account, given);
+          if (isWritten) events.add(given.event.id);
+          return isWritten;
+        },
+        replace: async (account, read, next, event) => {
+          const isWritten = await replace(account, read, next, event);
+          if (isWritten) events.add(event.id);
+          return isWritten;
+        },
+      };
+      const driver = new CognitoDriver({ ...opened.services, histories }, user, { deliveries: 3 });
+      await driver.password();
+      const context = await contextFor(opened.services, user);
+      expect(await driver.answer(JSON.stringify({ context }), withContext(context))).toMatchObject({
+        state: 'tokens',
+      });
+      expect(events.size).toBe(1);
     });
 
     it('counts a wrong code once', async () => {
