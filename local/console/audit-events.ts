@@ -1,4 +1,5 @@
 import type { Service } from '../platform.ts';
+import type { Image } from './decisions.ts';
 import { callApi } from './sources.ts';
 
 /** What the console shows of an audit event. Fields it does not know are left out. */
@@ -19,27 +20,26 @@ export interface AuditEventView {
 const PAGES = 8;
 
 interface ScanAnswer {
-  readonly Items?: readonly { readonly event?: { readonly S?: string } }[];
+  readonly Items?: readonly Image[];
   readonly LastEvaluatedKey?: unknown;
 }
 
-/** The events that rows of a table carry, in no order. */
-export async function storedEvents(dynamodb: Service, table: string): Promise<readonly AuditEventView[]> {
-  const events: AuditEventView[] = [];
+/** Rows of a table that carry an event or a decision, in no order. */
+export async function storedImages(dynamodb: Service, table: string): Promise<readonly Image[]> {
+  const images: Image[] = [];
   let from: unknown;
   for (let page = 0; page < PAGES; page += 1) {
     const answer: ScanAnswer = await callApi(dynamodb, 'Scan', {
       TableName: table,
-      ProjectionExpression: '#event',
-      FilterExpression: 'attribute_exists(#event)',
-      ExpressionAttributeNames: { '#event': 'event' },
+      FilterExpression: 'attribute_exists(#event) OR attribute_exists(#record)',
+      ExpressionAttributeNames: { '#event': 'event', '#record': 'record' },
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
-    events.push(...(answer.Items ?? []).flatMap(({ event }) => readEvent(event?.S)));
+    images.push(...(answer.Items ?? []));
     from = answer.LastEvaluatedKey;
     if (from === undefined) break;
   }
-  return events;
+  return images;
 }
 
 /** A row without a readable event is not an event; the archive's verifier is the place that complains about it. */
@@ -73,11 +73,3 @@ function parsed(text: string): Record<string, unknown> | undefined {
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-/** Decisions of the sign-in path: the events that carry a score or reasons. */
-export const decisionsOf = (events: readonly AuditEventView[]): readonly AuditEventView[] =>
-  events.filter(
-    ({ type, data, reasons }) =>
-      /^sign-in\.(challenged|succeeded|refused)$/.test(type) &&
-      (data.score !== undefined || reasons.length > 0),
-  );

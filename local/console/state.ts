@@ -1,9 +1,10 @@
-import type { LogRecord } from '../functions/index.ts';
+import type { InvocationRecord, LogRecord } from '../functions/index.ts';
 import type { Grant } from '../iam/index.ts';
 import type { Cloud, FaultRule } from '../platform.ts';
 import type { RuleReport, WafLogEntry } from '../waf/index.ts';
-import { type AuditEventView, decisionsOf } from './audit-events.ts';
-import { EventFeed } from './event-feed.ts';
+import type { AuditEventView } from './audit-events.ts';
+import type { DecisionView } from './decisions.ts';
+import { EventFeed, type Recent } from './event-feed.ts';
 import { findSources, type Sources } from './sources.ts';
 
 export interface FunctionView {
@@ -17,10 +18,14 @@ export interface FunctionView {
   readonly errors: number;
   readonly medianMs: number | undefined;
   readonly slowestMs: number | undefined;
+  /** Newest first. */
+  readonly calls: readonly InvocationRecord[];
+  /** Oldest first. */
   readonly log: readonly LogRecord[];
 }
 
 export interface MailView {
+  readonly id: string;
   readonly to: string;
   readonly subject: string;
   readonly kind: string;
@@ -35,7 +40,7 @@ export interface ConsoleParts {
   readonly functions: () => readonly FunctionView[];
   readonly mails: () => readonly MailView[];
   readonly events: () => Promise<readonly AuditEventView[]>;
-  readonly decisions: () => Promise<readonly AuditEventView[]>;
+  readonly decisions: () => Promise<readonly DecisionView[]>;
   readonly waf: () => { readonly rules: readonly RuleReport[]; readonly ended: readonly WafLogEntry[] };
   readonly 'access-log': () => readonly string[];
   readonly grants: () => readonly Grant[];
@@ -45,14 +50,15 @@ export interface ConsoleParts {
 export type ConsoleState = { readonly [Part in keyof ConsoleParts]: Awaited<ReturnType<ConsoleParts[Part]>> };
 
 const SHOWN_LOG_LINES = 40;
+const SHOWN_CALLS = 8;
 const SHOWN_MAILS = 10;
 
 export function consoleParts(cloud: Cloud): ConsoleParts {
   const sources = (): Sources => findSources(cloud);
   let feed: EventFeed | undefined;
-  const events = async () => {
+  const recent = async (): Promise<Recent> => {
     const { dynamodb } = sources();
-    if (dynamodb === undefined) return [];
+    if (dynamodb === undefined) return { events: [], decisions: [] };
     feed ??= new EventFeed(cloud, dynamodb);
     return feed.recent();
   };
@@ -62,8 +68,8 @@ export function consoleParts(cloud: Cloud): ConsoleParts {
     faults: () => ({ armed: cloud.faults.armed?.() ?? [] }),
     functions: () => functionViews(sources()),
     mails: () => recentMails(sources()),
-    events,
-    decisions: async () => decisionsOf(await events()),
+    events: async () => (await recent()).events,
+    decisions: async () => (await recent()).decisions,
     waf: () => ({ rules: sources().waf?.rules() ?? [], ended: sources().waf?.ended() ?? [] }),
     'access-log': () => sources().apigateway?.accessLog() ?? [],
     grants: () => sources().iam?.grants() ?? [],
@@ -72,7 +78,7 @@ export function consoleParts(cloud: Cloud): ConsoleParts {
 }
 
 export async function readState(parts: ConsoleParts): Promise<ConsoleState> {
-  const events = await parts.events();
+  const [events, decisions] = await Promise.all([parts.events(), parts.decisions()]);
   return {
     cloud: parts.cloud(),
     clock: parts.clock(),
@@ -80,7 +86,7 @@ export async function readState(parts: ConsoleParts): Promise<ConsoleState> {
     functions: parts.functions(),
     mails: parts.mails(),
     events,
-    decisions: decisionsOf(events),
+    decisions,
     waf: parts.waf(),
     'access-log': parts['access-log'](),
     grants: parts.grants(),
@@ -111,13 +117,15 @@ function functionViews({ lambda }: Sources): readonly FunctionView[] {
       errors: summary.invocations.filter(({ outcome }) => outcome !== 'ok').length,
       medianMs: durations[Math.floor(durations.length / 2)],
       slowestMs: durations.at(-1),
+      calls: summary.invocations.slice(-SHOWN_CALLS).toReversed(),
       log: (lambda?.logs(summary.label) ?? []).slice(-SHOWN_LOG_LINES),
     };
   });
 }
 
 const recentMails = ({ ses }: Sources): readonly MailView[] =>
-  (ses?.messages({ limit: SHOWN_MAILS }) ?? []).map(({ to, subject, at, kind }) => ({
+  (ses?.messages({ limit: SHOWN_MAILS }) ?? []).map(({ id, to, subject, at, kind }) => ({
+    id,
     to: to.join(', '),
     subject,
     kind,

@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponse } from '../../platform.ts';
 import { type Mailbox, mailboxLimit, type StoredMessage } from './mailbox.ts';
-import { mailboxPage, mailboxScript, mailboxStyle } from './mailbox-page.ts';
+import { framed, mailboxPage, mailboxScript, mailboxStyle } from './mailbox-page.ts';
 
 const prefix = '/_mailbox';
 const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; frame-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** A mail is a stranger's page: no script, no network, no way out of its frame but a new tab for its links. */
 const mailPolicy =
@@ -19,7 +19,7 @@ export async function mailboxHttp(mailbox: Mailbox, request: HttpRequest): Promi
   if (method === 'GET' && path === '') return page(mailboxPage, 'text/html');
   if (method === 'GET' && path === '/mailbox.css') return page(mailboxStyle, 'text/css');
   if (method === 'GET' && path === '/mailbox.js') return page(mailboxScript, 'text/javascript');
-  if (path === '/api/messages' && method === 'GET') return list(mailbox, request.query);
+  if (path === '/api/messages' && method === 'GET') return list(mailbox, request);
   if (path === '/api/messages' && method === 'DELETE') {
     return json({ deleted: await mailbox.clear(request.query.get('to') ?? undefined) });
   }
@@ -27,15 +27,19 @@ export async function mailboxHttp(mailbox: Mailbox, request: HttpRequest): Promi
   return json({ message: `no ${request.method} ${request.path} in the mailbox` }, 404);
 }
 
-function list(mailbox: Mailbox, query: URLSearchParams): HttpResponse {
+/** Who asks again and again sends the `etag` of the last answer, and gets 304 until something has changed. */
+function list(mailbox: Mailbox, { query, headers }: HttpRequest): HttpResponse {
   const limit = Number(query.get('limit') ?? 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > mailboxLimit) {
     return json({ message: `limit: expected a whole number from 1 to ${mailboxLimit}` }, 400);
   }
+  const etag = `"${mailbox.version}"`;
+  if (headers['if-none-match'] === etag) return { status: 304, headers: { ...common, etag } };
   const to = query.get('to') ?? undefined;
   const kind = query.get('kind') ?? undefined;
   const messages = mailbox.list({ limit, ...(to && { to }), ...(kind && { kind }) });
-  return json({ messages: messages.map(presented), recipients: mailbox.recipients() });
+  const answer = json({ messages: messages.map(presented), recipients: mailbox.recipients() });
+  return { ...answer, headers: { ...answer.headers, etag } };
 }
 
 /** Times as ISO text; the rest as it was sent. */
@@ -47,7 +51,7 @@ function one(message: StoredMessage | undefined, asHtml: boolean): HttpResponse 
   return {
     status: 200,
     headers: { ...common, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': mailPolicy },
-    body: message.html ?? '',
+    body: framed(message.html ?? ''),
   };
 }
 

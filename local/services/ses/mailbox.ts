@@ -54,6 +54,11 @@ export class Mailbox {
     return added;
   }
 
+  /** Another one after every change. */
+  get version(): string {
+    return `${this.order.at(-1) ?? 'empty'}-${this.order.length}`;
+  }
+
   list({ to, kind, limit = 100 }: MessageQuery = {}): StoredMessage[] {
     const wanted = to?.toLowerCase();
     const found: StoredMessage[] = [];

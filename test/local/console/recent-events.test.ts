@@ -34,7 +34,7 @@ const event = (id: string, type: string) =>
     reasons: ['DEVICE_NEW'],
   });
 
-const ids = async (feed: EventFeed) => (await feed.recent()).map(({ id }) => id);
+const ids = async (feed: EventFeed) => (await feed.recent()).events.map(({ id }) => id);
 
 const cloud = new FakeCloud();
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe('recent events on the real engine', () => {
       ['01C', '01B', '01A'],
     ]);
     expect(await ids(new EventFeed(cloud, dynamodb))).toEqual(['01C', '01B', '01A']);
-    expect((await feed.recent()).at(-1)).toMatchObject({
+    expect((await feed.recent()).events.at(-1)).toMatchObject({
       type: 'sign-in.refused',
       subject: 'p',
       reasons: ['DEVICE_NEW'],

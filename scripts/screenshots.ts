@@ -1,0 +1,66 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchBrowser, openPage, sizes } from '../test/support/browser.ts';
+import { startForScript } from './journey/ephemeral.ts';
+import { coreJourney } from './journey/journey.ts';
+import type { Outputs } from './journey/outputs.ts';
+
+const directory = 'docs/screenshots';
+const largestBytes = 150_000;
+
+/** Pictures of both pages after a customer's journey, small enough for a repository. */
+const shots = [
+  { name: 'console-desktop-light', path: 'console', size: 'desktop', colorScheme: 'light' },
+  { name: 'console-desktop-dark', path: 'console', size: 'desktop', colorScheme: 'dark' },
+  { name: 'console-phone-light', path: 'console', size: 'phone', colorScheme: 'light' },
+  { name: 'console-phone-dark', path: 'console', size: 'phone', colorScheme: 'dark' },
+  { name: 'mailbox-desktop-light', path: 'mailbox', size: 'desktop', colorScheme: 'light' },
+  { name: 'mailbox-desktop-dark', path: 'mailbox', size: 'desktop', colorScheme: 'dark' },
+  { name: 'mailbox-phone-light', path: 'mailbox', size: 'phone', colorScheme: 'light' },
+  { name: 'mailbox-phone-dark', path: 'mailbox', size: 'phone', colorScheme: 'dark' },
+] as const;
+
+async function main(): Promise<void> {
+  const [cloud, browser] = await Promise.all([startForScript(), launchBrowser()]);
+  try {
+    for (const step of coreJourney(cloud.outputs, { email: 'ada@example.com' })) {
+      console.log(`${step.title}: ${await step.run()}`);
+    }
+    await mkdir(directory, { recursive: true });
+    for (const shot of shots) await take(browser, cloud.outputs, shot);
+  } finally {
+    await browser.close();
+    await cloud.stop();
+  }
+}
+
+  'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
+};
+
+type Browser = Awaited<ReturnType<typeof launchBrowser>>;
+
+async function take(browser: Browser, { endpoints }: Outputs, shot: (typeof shots)[number]): Promise<void> {
+  const { page } = await openPage(browser, endpoints[shot.path], {
+    viewport: sizes[shot.size],
+    colorScheme: shot.colorScheme,
+  });
+  if (shot.path === 'mailbox') await openCodeMail(page, shot.size === 'phone' && shot.colorScheme === 'dark');
+  const path = join(directory, `${shot.name}.png`);
+  await page.screenshot({ path });
+  const { size } = await stat(path);
+  console.log(`${path}: ${Math.ceil(size / 1000)} kB`);
+  if (size > largestBytes) throw new Error(`${path}: larger than ${largestBytes} bytes`);
+  await page.context().close();
+}
+
+/** A phone shows the list or a message, so one picture each. */
+async function openCodeMail(page: Page, listOnly: boolean): Promise<void> {
+  const mail = page.getByRole('button', { name: /Your code to sign in/ });
+  await mail.waitFor();
+  if (listOnly) return;
+  await mail.click();
+  await page.frameLocator('iframe').getByRole('heading').waitFor();
+}
+
+await main();
