@@ -34,9 +34,11 @@ export async function recordSignIn(services: SignInServices, event: TriggerEvent
   const reference = await readReference(services, event.request.clientMetadata, person);
   if (await touched(services, person, reference)) return;
   const facts = await readFacts(services, person, reference);
+  // What the fast path recorded goes by the context, also where that joined a flow of another id.
+  const names = [facts.flow, ...(reference.kind === 'context' ? [reference.id] : [])];
   for (let race = 0; race < maxRaces; race += 1) {
     const read = await services.histories.find(person.account, { consistent: true });
-    if (read.lastFlow === facts.flow) return;
+    if (read.lastFlow !== undefined && names.includes(read.lastFlow)) return;
     const now = services.clock.now();
     const isNew = standingOf(read.devices, facts.device) !== 'known';
     const audit = succeeded(person, facts, now, isNew);
