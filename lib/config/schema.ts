@@ -107,7 +107,7 @@ export const configSchema = v.strictObject({
   mail: v.strictObject({
     from: mailAddress,
     replyTo: v.optional(mailAddress),
-    identity: v.optional(oneOf('create', 'existing')),
+    identity: v.optional(oneOf('domain', 'address')),
   }),
   mailDomains: v.optional(
     v.strictObject({ allow: v.optional(v.array(mailDomain)), deny: v.optional(v.array(mailDomain)) }),

@@ -33,14 +33,14 @@ export interface VestibuleConfig {
 export type UserPoolPlan = 'lite' | 'essentials' | 'plus';
 
 export interface MailConfig {
-  /** Address that every mail comes from. Its domain is the SES identity. */
+  /** Address that every mail comes from. */
   readonly from: string;
   readonly replyTo?: string;
   /**
-   * `create`: the stack makes the SES identity of the domain; its DKIM records must be in DNS before mail leaves.
-   * `existing`: the account already has the verified identity. @default 'create'
+   * Which SES identity stands for it, verified before the first deployment: its `domain` (three DNS records), or the
+   * `address` alone (a link in a mail; for a first try). @default 'domain'
    */
-  readonly identity?: 'create' | 'existing';
+  readonly identity?: 'domain' | 'address';
 }
 
 export interface PasswordConfig {

@@ -55,8 +55,6 @@ export class UserDirectory extends Construct {
       deletionProtection: retain,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // The pool only: its clients and groups need no mail.
-    this.pool.node.defaultChild?.node.addDependency(mail);
     acknowledge(this.pool, {
       'AwsSolutions-COG1':
         'NIST SP 800-63B-4 and OWASP ASVS 6.2 forbid composition rules; length is required instead.',
