@@ -15,6 +15,7 @@ import { EncryptionKeys } from './data/encryption-keys.ts';
 import { IdentityTables } from './data/identity-tables.ts';
 import { EdgeProtection } from './edge/edge-protection.ts';
 import { useOurFeatureFlags } from './feature-flags.ts';
+import { AbandonedRegistrations } from './identity/abandoned-registrations.ts';
 import { AccessModel } from './identity/access-model.ts';
 import { AppClients } from './identity/app-clients.ts';
 import { MailIdentity } from './identity/mail-identity.ts';
@@ -138,6 +139,7 @@ export class CustomerIdentity extends Construct {
       mail,
     });
     const rotation = new SigningKeyRotation(this, 'Rotation', { functions, secrets: this.secrets });
+    const abandoned = new AbandonedRegistrations(this, 'AbandonedRegistrations', shared);
 
     this.alarmTopic = props.alarmTopic ?? alarmTopic(this, 'AlarmTopic', keys.operations);
     this.operate(name, {
@@ -156,6 +158,7 @@ export class CustomerIdentity extends Construct {
         Notifier: notices.notifier,
         SecretRotation: rotation.rotation,
       },
+      scheduled: { Housekeeping: abandoned.housekeeping },
       api: this.api.api,
       deadLetters: { Audit: this.audit.forwarding.deadLetters, Notices: notices.deadLetters },
       delivery: this.audit.delivery.stream,

@@ -1,8 +1,29 @@
 import type { CustomMessageTriggerEvent } from 'aws-lambda';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
+import { systemClock } from '../adapters/system.ts';
 import { customMessage } from './custom-message.ts';
+import { readMessagesEnv } from './env.ts';
+import { type NoteCodeSent, noteResentCode } from './resent-codes.ts';
 
+const env = readMessagesEnv();
 const config = readServiceConfiguration();
 
-export const handler = async (event: CustomMessageTriggerEvent): Promise<CustomMessageTriggerEvent> =>
-  customMessage(event, config);
+/** Loaded at the first use: few mails need it, and it would be most of this function's start. */
+let opened: Promise<NoteCodeSent> | undefined;
+const note: NoteCodeSent = async (sub) => {
+  opened ??= openNotes();
+  return (await opened)(sub);
+};
+
+async function openNotes(): Promise<NoteCodeSent> {
+  const [{ noteCodeSent }, { dynamoClient }] = await Promise.all([
+    import('../adapters/confirmation-codes.ts'),
+    import('../adapters/dynamo.ts'),
+  ]);
+  return noteCodeSent(dynamoClient(), env.RISK_TABLE, systemClock);
+}
+
+export const handler = async (event: CustomMessageTriggerEvent): Promise<CustomMessageTriggerEvent> => {
+  await noteResentCode(note, event, (line) => console.error(JSON.stringify(line)));
+  return customMessage(event, config);
+};

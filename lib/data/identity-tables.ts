@@ -71,6 +71,27 @@ export class IdentityTables extends Construct {
     this.grantKeyThrough(grantee, 'dynamodb');
   }
 
+  /** The same for items whose partition key begins with one of these: not another item of the table. */
+  grantItems(
+    grantee: iam.IGrantable,
+    name: TableName,
+    keyPrefixes: readonly string[],
+    ...actions: readonly ItemAction[]
+  ): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.all[name].tableArn],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': keyPrefixes.map((prefix) => `${prefix}*`),
+          },
+        },
+      }),
+    );
+    this.grantKeyThrough(grantee, 'dynamodb');
+  }
+
   /** Lets an event source mapping of `grantee` read the table's stream. */
   grantStream(grantee: iam.IGrantable, name: 'risk' | 'audit'): void {
     const streamArn = this.all[name].tableStreamArn;

@@ -40,7 +40,9 @@ export class PoolTriggers extends Construct {
       description: 'Texts of the mails that Cognito sends',
       memoryMb: 256, // formats text
       timeout: Duration.seconds(triggerSeconds),
+      environment: { RISK_TABLE: props.tables.all.risk.tableName },
     });
+    props.tables.grantItems(this.messages, 'risk', ['CODE-SENT#'], 'PutItem');
     this.wire(props.directory);
   }
 

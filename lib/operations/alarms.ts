@@ -40,6 +40,7 @@ export class Alarms extends Construct {
     for (const [name, fn] of Object.entries(watched.triggers)) this.onTrigger(name, fn);
     this.onForwarder(watched.background.AuditForwarder);
     this.onRotation(watched.background.SecretRotation);
+    for (const [name, fn] of Object.entries(watched.scheduled)) this.onScheduled(name, fn);
     this.onApi(watched.api, parameters);
     this.onDeadLetters(
       'Audit',
@@ -91,6 +92,14 @@ export class Alarms extends Construct {
       metric: fn.metricErrors({ period: five }),
       above: 0,
       description: 'SecretRotation: the signing key was not rotated. The old one still works; see its log.',
+    });
+  }
+
+  private onScheduled(name: string, { function: fn }: ServiceFunction): void {
+    this.alarm(`${name}Errors`, {
+      metric: fn.metricErrors({ period: Duration.hours(1) }),
+      above: 0,
+      description: `${name}: a run failed and goes on at the next hour; see its log for what could not be done.`,
     });
   }
 

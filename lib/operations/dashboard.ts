@@ -98,7 +98,7 @@ export class OperationsDashboard extends Construct {
           ),
           graph(
             'Background errors',
-            Object.entries(watched.background).map(([label, fn]) =>
+            Object.entries({ ...watched.background, ...watched.scheduled }).map(([label, fn]) =>
               fn.function.metricErrors({ label, period }),
             ),
           ),

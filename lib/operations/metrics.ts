@@ -14,6 +14,8 @@ export interface Watched {
   readonly apiFunctions: Readonly<Record<string, ServiceFunction>>;
   /** Nobody waits for these. */
   readonly background: Readonly<Record<'AuditForwarder' | 'Notifier' | 'SecretRotation', ServiceFunction>>;
+  /** Run once in a while: one failure is a whole run that did not do its work. */
+  readonly scheduled: Readonly<Record<'Housekeeping', ServiceFunction>>;
   readonly api: apigateway.RestApi;
   readonly deadLetters: Readonly<Record<'Audit' | 'Notices', sqs.Queue>>;
   readonly delivery: firehose.CfnDeliveryStream;

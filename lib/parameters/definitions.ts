@@ -136,6 +136,11 @@ const edge = {
 } as const;
 
 const retention = {
+  UnconfirmedRetentionHours: number(
+    'Unconfirmed registrations (hours)',
+    'Hours after which an account whose address was never confirmed is removed, and its address is free again. A code lives 24 hours, and 25 is the least that takes effect.',
+    { default: 48, min: 24, max: 720 },
+  ),
   AuditTtlDays: number(
     'Recent activity (days)',
     'Days an event stays in the audit table, where its owner sees it. The archive has its own retention.',

@@ -18,6 +18,7 @@ export const functionNames = [
   'audit-forwarder',
   'notifier',
   'secret-rotation',
+  'housekeeping',
 ] as const;
 
 // The template rules have their own step in `npm run check`; here they would cost seconds per stack.

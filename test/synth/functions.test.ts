@@ -27,7 +27,7 @@ const secrets = ['SIGNING_SECRET', 'PSEUDONYM_SECRET'];
 const environments: Record<(typeof functionNames)[number], string[]> = {
   registration: ['PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit, ...secrets, 'CONTEXT_MANDATORY'],
   'sign-in': ['RISK_TABLE', 'CONSENTS_TABLE', ...audit, ...secrets, ...risk, ...codes, 'CONTEXT_MANDATORY'],
-  messages: [],
+  messages: ['RISK_TABLE'],
   'auth-api': [
     ...[
       'USER_POOL_ID',
@@ -37,6 +37,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
       'RISK_TABLE',
       ...audit,
       ...secrets,
+      'SEALING_SECRET',
     ],
     ...['UNIFORM_ANSWER_MS', 'REGISTRATIONS_PER_ADDRESS_PER_HOUR'],
     ...['CODE_LIFETIME_SECONDS', 'CONTEXT_MANDATORY'],
@@ -46,6 +47,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   'audit-forwarder': ['FIREHOSE_STREAM', 'EVENT_BUS', ...audit, 'CHECKPOINT_KEY'],
   notifier: ['PROFILES_TABLE', 'RISK_TABLE'],
   'secret-rotation': [],
+  housekeeping: ['USER_POOL_ID', 'RISK_TABLE', ...audit, 'UNCONFIRMED_RETENTION_HOURS'],
 };
 
 /** `Action resource` of everything a function may do beyond its own log, resources by a telling part of their id. */
@@ -68,11 +70,13 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
   ],
-  messages: [],
+  messages: ['dynamodb:PutItem TablesRisk', 'kms:Decrypt KeysData'],
   'auth-api': [
     ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
     'dynamodb:PutItem TablesAudit',
-    ...['Signing', 'Pseudonym', 'ServerClient'].map((name) => `secretsmanager:GetSecretValue Secrets${name}`),
+    ...['Signing', 'Sealing', 'Pseudonym', 'ServerClient'].map(
+      (name) => `secretsmanager:GetSecretValue Secrets${name}`,
+    ),
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
   ],
@@ -109,6 +113,12 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     ),
     'kms:Decrypt KeysData',
     'kms:GenerateDataKey KeysData',
+  ],
+  housekeeping: [
+    ...['ListUsers', 'AdminDeleteUser'].map((action) => `cognito-idp:${action} DirectoryUserPool`),
+    ...['GetItem', 'PutItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    'dynamodb:PutItem TablesAudit',
+    'kms:Decrypt KeysData',
   ],
 };
 
@@ -171,6 +181,46 @@ describe.each(functionNames)('%s', (name) => {
       Handler: 'index.handler',
     });
     expect(fn.Properties.TracingConfig).toBeUndefined();
+  });
+});
+
+describe('what a function may do in the Risk table', () => {
+  it.each([
+    ['messages', [{ actions: ['dynamodb:PutItem'], keys: ['CODE-SENT#*'] }]],
+    [
+      'housekeeping',
+      [
+        { actions: ['dynamodb:GetItem'], keys: ['CODE-SENT#*', 'HOUSEKEEPING#*'] },
+        { actions: ['dynamodb:PutItem'], keys: ['HOUSEKEEPING#*'] },
+      ],
+    ],
+  ])('%s: its own items only', (name, expected) => {
+    const role = (functionNamed(dev, name)[1].Properties.Role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0];
+    const found = statementsOf(dev, role)
+      .filter(({ Resource }) => JSON.stringify(Resource).includes('TablesRisk'))
+      .map(({ Action, Condition }) => ({
+        actions: listed(Action),
+        keys: listed(
+          (Condition as Record<string, Record<string, string | string[]>>)['ForAllValues:StringLike']?.[
+            'dynamodb:LeadingKeys'
+          ] ?? [],
+        ),
+      }));
+    expect(found).toEqual(expected);
+  });
+});
+
+describe('housekeeping', () => {
+  it('runs every hour, and is not tried again for a run that is over', () => {
+    const rules = ofType(dev, 'AWS::Events::Rule').filter(
+      ([, { Properties }]) => Properties.ScheduleExpression,
+    );
+    expect(rules).toHaveLength(1);
+    expect(rules[0]?.[1].Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 hour)',
+      State: 'ENABLED',
+      Targets: [{ RetryPolicy: { MaximumEventAgeInSeconds: 1_800, MaximumRetryAttempts: 3 } }],
+    });
   });
 });
 

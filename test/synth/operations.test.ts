@@ -18,7 +18,7 @@ describe('alarms', () => {
           `${name}Slow`,
           `${name}Throttled`,
         ]),
-        ...['AuditForwarder', 'SecretRotation'].map((name) => `${name}Errors`),
+        ...['AuditForwarder', 'SecretRotation', 'Housekeeping'].map((name) => `${name}Errors`),
         ...[
           'ApiServerErrors',
           'AuditDeadLetters',
@@ -68,6 +68,9 @@ describe('alarms', () => {
     expect(alarms.SignInSlow).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 4000 });
   });
 
+  it('tell of one failed run of what runs once an hour', () =>
+    expect(alarms.HousekeepingErrors).toMatchObject({ Period: 3_600, EvaluationPeriods: 1, Threshold: 0 }));
+
   it('count refused sign-ins by a rule of the bus, against a threshold of the operator', () => {
     expect(alarms.DeniedSignIns).toMatchObject({
       Namespace: 'AWS/Events',
@@ -87,7 +90,7 @@ describe('alarms', () => {
 describe('logs', () => {
   it('are encrypted and kept as long as the operator says', () => {
     const groups = ofType(dev, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(13);
+    expect(groups).toHaveLength(14);
     for (const [, { Properties }] of groups) {
       expect(Properties).toMatchObject({
         RetentionInDays: { Ref: 'LogRetentionDays' },

@@ -39,6 +39,7 @@ describe('stack parameters', () => {
       WafSignInLimit: [300, 10, 100_000],
       WafRegistrationLimit: [60, 10, 100_000],
       WafRecoveryLimit: [40, 10, 100_000],
+      UnconfirmedRetentionHours: [48, 24, 720],
       AuditTtlDays: [90, 30, 90],
       LogRetentionDays: [30, [7, 14, 30, 60, 90, 180, 365]],
       DeniedSignInsAlarm: [200, 1, 1_000_000],
@@ -77,7 +78,7 @@ describe('environment values from parameters', () => {
       Object.entries(environmentOf(fn)),
     );
     const tuned = pairs.filter(([key]) =>
-      /^(RISK_(?!TABLE)|CODE_|AUDIT_TTL|UNIFORM|CONTEXT_|REGISTRATIONS_|SIGN_INS_)/.test(key),
+      /^(RISK_(?!TABLE)|CODE_|AUDIT_TTL|UNIFORM|UNCONFIRMED_|CONTEXT_|REGISTRATIONS_|SIGN_INS_)/.test(key),
     );
     expect(tuned.length).toBeGreaterThan(15);
     for (const [key, value] of tuned) {

@@ -6,6 +6,7 @@ export const auditEventTypes = [
   'registration.refused',
   'registration.address-taken',
   'registration.confirmed',
+  'registration.expired',
   'sign-in.challenged',
   'sign-in.succeeded',
   'sign-in.refused',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAuthEnv } from '../../../lambdas/auth-api/env.ts';
+import { readHousekeepingEnv } from '../../../lambdas/housekeeping/env.ts';
 import { readSignInEnv, riskPolicy } from '../../../lambdas/sign-in/env.ts';
 import { type Setting, settings } from '../../../lib/parameters/definitions.ts';
 
@@ -40,6 +41,10 @@ describe.each(['min', 'default', 'max'] as const)('parameters at their %s', (bou
   it('start the sign-in function, with a denial above a challenge', () => {
     const env = readSignInEnv(environment(keysOf(readSignInEnv), bound));
     expect(riskPolicy(env).denyAt).toBeGreaterThan(env.RISK_CHALLENGE_AT);
+  });
+
+  it('start housekeeping', () => {
+    expect(() => readHousekeepingEnv(environment(keysOf(readHousekeepingEnv), bound))).not.toThrow();
   });
 
   it('start auth-api', () => {
