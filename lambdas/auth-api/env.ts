@@ -12,6 +12,7 @@ export const readAuthEnv = (source?: Readonly<Record<string, string | undefined>
       AUDIT_TABLE: text(),
       AUDIT_TTL_DAYS: integer(30, 90, 90),
       SIGNING_SECRET: text(),
+      SEALING_SECRET: text(),
       PSEUDONYM_SECRET: text(),
       UNIFORM_ANSWER_MS: integer(0, 3_000, 600),
       REGISTRATIONS_PER_ADDRESS_PER_HOUR: integer(1, 100_000, 20),

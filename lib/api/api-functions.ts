@@ -49,6 +49,7 @@ export class ApiFunctions extends Construct {
         AUDIT_TABLE: tables.all.audit.tableName,
         AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
         SIGNING_SECRET: secrets.signing.secretArn,
+        SEALING_SECRET: secrets.sealing.secretArn,
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
         UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
         REGISTRATIONS_PER_ADDRESS_PER_HOUR: parameters.text('RegistrationsPerAddressPerHour'),
@@ -58,7 +59,7 @@ export class ApiFunctions extends Construct {
     });
     tables.grant(auth, 'risk', 'GetItem', 'PutItem', 'UpdateItem');
     tables.grant(auth, 'audit', 'PutItem');
-    for (const secret of [secrets.signing, secrets.pseudonym, serverClientSecret])
+    for (const secret of [secrets.signing, secrets.sealing, secrets.pseudonym, serverClientSecret])
       secrets.grantRead(auth, secret);
     mail.grantSend(auth);
     return auth;

@@ -15,6 +15,8 @@ export interface ServiceSecretsProps {
 export class ServiceSecrets extends Construct {
   /** Signs request contexts; rotated by {@link SigningKeyRotation}. */
   readonly signing: secretsmanager.Secret;
+  /** Seals refresh tokens. Not rotated on schedule: a version that is gone signs everybody out who is sealed by it. */
+  readonly sealing: secretsmanager.Secret;
   /** Key of all pseudonyms. Never rotated: a new key would cut every history, counter and archive entry off. */
   readonly pseudonym: secretsmanager.Secret;
   private readonly encryptionKey: kms.IKey;
@@ -27,6 +29,11 @@ export class ServiceSecrets extends Construct {
     this.retain = props.retain;
     this.removalPolicy = props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.signing = this.random('Signing', 'Signs request contexts');
+    this.sealing = this.random('Sealing', 'Seals refresh tokens');
+    acknowledge(this.sealing, {
+      'AwsSolutions-SMG4':
+        'A session may last for years and only the current and the previous version can be opened, so that a schedule would sign people out. It protects no more than what Cognito checks again at each refresh.',
+    });
     this.pseudonym = this.random('Pseudonym', 'Keyed hashes that stand for addresses, networks and devices');
     acknowledge(this.pseudonym, {
       'AwsSolutions-SMG4':

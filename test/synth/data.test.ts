@@ -20,6 +20,7 @@ const dataBearing = {
   IdentityAuditCheckpointKey67C8A915: 'AWS::KMS::Key',
   IdentitySecretsSigningD146160A: 'AWS::SecretsManager::Secret',
   IdentitySecretsPseudonym0A24CA03: 'AWS::SecretsManager::Secret',
+  IdentitySecretsSealingE6302193: 'AWS::SecretsManager::Secret',
   IdentityAuditArchiveBucket2C36BE79: 'AWS::S3::Bucket',
 };
 
@@ -57,7 +58,7 @@ describe('what holds data', () => {
   it('is protected in prod against being deleted by hand', () => {
     prod.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
     prod.allResourcesProperties('AWS::Cognito::UserPool', { DeletionProtection: 'ACTIVE' });
-    prod.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 2);
+    prod.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 3);
   });
 
   it('goes with a disposable stage', () => {

@@ -196,12 +196,12 @@ describe('secrets', () => {
   );
   const keyId = (resource: Resource) => JSON.stringify(resource.Properties.KmsKeyId);
 
-  it('are three, each under the customer managed key', () => {
-    expect(secrets).toHaveLength(3);
+  it('are four, each under the customer managed key', () => {
+    expect(secrets).toHaveLength(4);
     for (const [, secret] of secrets) expect(keyId(secret)).toContain('KeysData');
   });
 
-  it('rotate the signing key every 30 days without doing so at deployment', () => {
+  it('rotate the signing key, and nothing that lasts, every 30 days without doing so at deployment', () => {
     dev.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
       SecretId: { Ref: Match.stringLikeRegexp('SecretsSigning') },
       RotationRules: { ScheduleExpression: 'rate(30 days)' },

@@ -52,8 +52,8 @@ export interface RefreshHandle {
 
 /** Cognito's longest authentication session; Cognito itself ends a shorter one. */
 export const flowHandleSeconds = 900;
-/** Beyond the refresh validity of any sensible pool; Cognito's own end counts. */
-export const refreshHandleSeconds = 400 * 86_400;
+/** Cognito's longest refresh validity; the pool's own end counts. */
+export const refreshHandleSeconds = 3_650 * 86_400;
 
 export const signInContext = (
   { contexts, random }: Pick<SessionServices, 'contexts' | 'random'>,

@@ -4,7 +4,7 @@ import { contextTokens } from '../../adapters/context-tokens.ts';
 import { dynamoEndedSessions } from '../../adapters/ended-sessions.ts';
 import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
 import { sealed } from '../../adapters/sealed.ts';
-import type { SecretReader } from '../../adapters/secrets.ts';
+import { rotatingKeys, type SecretReader } from '../../adapters/secrets.ts';
 import { dynamoSessionCutoffs } from '../../adapters/session-cutoffs.ts';
 import { sessionTokens } from '../../adapters/session-tokens.ts';
 import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
@@ -35,7 +35,13 @@ export const sessionServices = (
   contexts: contextTokens(shared.keys, clock),
   sessions: sessionTokens(shared.keys, clock),
   flows: sealed('flow', shared.keys, clock, flowHandleSeconds),
-  refreshTokens: sealed('refresh', shared.keys, clock, refreshHandleSeconds),
+  // A secret of its own: a session may outlive every rotation of the key that signs contexts for minutes.
+  refreshTokens: sealed(
+    'refresh',
+    rotatingKeys(env.SEALING_SECRET, shared.secrets, clock),
+    clock,
+    refreshHandleSeconds,
+  ),
   counters: dynamoRiskCounters(shared.dynamo, env.RISK_TABLE, clock),
   ended: dynamoEndedSessions(shared.dynamo, env.RISK_TABLE, clock),
   endedUntil: dynamoSessionCutoffs(shared.dynamo, env.RISK_TABLE),
