@@ -4,11 +4,14 @@ import type { AuditEvent } from '../core/audit/event.ts';
 import type { Clock } from '../ports.ts';
 import { isConditionFailure } from './dynamo.ts';
 
-/** Longest life of an access token in Cognito (1 day): after that there is nothing left to refuse. */
-const endedSeconds = 86_400;
+/**
+ * Access tokens are over within a day, but a refresh token that Cognito did not revoke (it was down, or the one that
+ * came in had been replaced) must find its session ended for as long as it may live: the longest that we advise.
+ */
+const endedSeconds = 400 * 86_400;
 
 export interface EndedSessions {
-  /** Refuses the access tokens of a session from now on, with its event in the same write. Repeatable. 1 WRU. */
+  /** Refuses the tokens of a session from now on, with its event in the same write. Repeatable. 1 WRU. */
   end(originJti: string, event: AuditEvent): Promise<void>;
 }
 

@@ -8,16 +8,21 @@ import { isSessionOver } from '../../core/session/cutoff.ts';
 import { type RefreshHandle, type SessionServices, sealRefreshToken } from './services.ts';
 
 /**
- * New tokens. What the session once proved travels sealed in the refresh token; one read (0.5 RRU) tells whether a
- * new password has ended it. The token trigger cannot tell: Cognito does not show it the age of a session.
+ * New tokens. What the session once proved travels sealed in the refresh token; two reads at once (0.5 RRU each) tell
+ * whether it was ended, by itself or by a new password. The token trigger cannot tell: Cognito does not show it which
+ * session it is, nor its age.
  */
 export const postRefresh =
   (services: SessionServices): RouteHandler<'POST /v1/sessions/refresh'> =>
   async (request) => {
     const handle = await services.refreshTokens.open(request.body.refreshToken);
     if (!handle) throw signInError('SESSION_REJECTED');
-    if (isSessionOver(handle.startedAt, await services.endedUntil(handle.sub))) {
-      await endSession(services, handle, ['PASSWORD_RESET']);
+    const [isEnded, endedUntil] = await Promise.all([
+      services.isEnded(handle.originJti),
+      services.endedUntil(handle.sub),
+    ]);
+    if (isEnded || isSessionOver(handle.startedAt, endedUntil)) {
+      await endSession(services, handle, ['PASSWORD_RESET']); // changes nothing where it had ended before
       throw signInError('SESSION_REJECTED');
     }
     const tokens = await refresh(services, handle);

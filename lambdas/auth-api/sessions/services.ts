@@ -4,6 +4,7 @@ import type { EndedSessions } from '../../adapters/ended-sessions.ts';
 import type { RiskCounters } from '../../adapters/risk-counters.ts';
 import type { Sealed } from '../../adapters/sealed.ts';
 import type { ReadSessionCutoff } from '../../adapters/session-cutoffs.ts';
+import type { ReadSessionEnding } from '../../adapters/session-endings.ts';
 import type { SessionTokens } from '../../adapters/session-tokens.ts';
 import type { Request } from '../../core/registration/requester.ts';
 import type { Method } from '../../core/risk/decision.ts';
@@ -18,6 +19,7 @@ export interface SessionServices {
   readonly refreshTokens: Sealed<RefreshHandle>;
   readonly counters: Pick<RiskCounters, 'count'>;
   readonly ended: EndedSessions;
+  readonly isEnded: ReadSessionEnding;
   readonly endedUntil: ReadSessionCutoff;
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;

@@ -6,6 +6,7 @@ import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
 import { sealed } from '../../adapters/sealed.ts';
 import { rotatingKeys, type SecretReader } from '../../adapters/secrets.ts';
 import { dynamoSessionCutoffs } from '../../adapters/session-cutoffs.ts';
+import { dynamoSessionEndings } from '../../adapters/session-endings.ts';
 import { sessionTokens } from '../../adapters/session-tokens.ts';
 import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
 import type { Pseudonyms, SigningKeys } from '../../ports.ts';
@@ -44,6 +45,7 @@ export const sessionServices = (
   ),
   counters: dynamoRiskCounters(shared.dynamo, env.RISK_TABLE, clock),
   ended: dynamoEndedSessions(shared.dynamo, env.RISK_TABLE, clock),
+  isEnded: dynamoSessionEndings(shared.dynamo, env.RISK_TABLE, clock),
   endedUntil: dynamoSessionCutoffs(shared.dynamo, env.RISK_TABLE),
   pseudonyms: shared.pseudonyms,
   clock,

@@ -76,6 +76,7 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
       },
     },
     ended: { end: async (jti, event) => void ended.push({ jti, event }) },
+    isEnded: async () => false,
     endedUntil: async () => undefined,
     pseudonyms: testPseudonyms,
     clock,
@@ -322,6 +323,18 @@ describe('refresh and sign-out', () => {
     expect(ended).toMatchObject([
       { jti: 'origin-1', event: { type: 'session.ended', reasons: ['PASSWORD_RESET'], actor: 'system' } },
     ]);
+    expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
+  });
+
+  it('refuse a session that has ended, whatever Cognito made of its revocation', async () => {
+    const { routes, calls, refreshToken } = await signedIn(
+      {},
+      { isEnded: async (jti) => jti === 'origin-1' },
+    );
+    await expect(routes['POST /v1/sessions/refresh'](request({ refreshToken }))).rejects.toMatchObject({
+      code: 'SESSION_REJECTED',
+    });
+    expect(calls.map(([name]) => name)).not.toContain('refresh');
     expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
   });
 
