@@ -46,18 +46,28 @@ async function signIn(
     return await services.cognito.answer(step, answer, { ...metadata, [flowMetadataKey]: flow });
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await recordRefusal(services, asked);
-    throw error.code === 'FLOW_REJECTED' ? signInError('SIGN_IN_REJECTED', error) : error;
+    const refusal = error.code === 'FLOW_REJECTED' ? signInError('SIGN_IN_REJECTED', error) : error;
+    await recordRefusal(services, asked, refusal.code);
+    throw refusal;
   }
 }
 
-const refusals: ReadonlySet<CiamErrorCode> = new Set(['SIGN_IN_REJECTED', 'FLOW_REJECTED']);
+const refusals: ReadonlySet<CiamErrorCode> = new Set([
+  'SIGN_IN_REJECTED',
+  'FLOW_REJECTED',
+  'ACCOUNT_NOT_CONFIRMED',
+  'PASSWORD_RESET_REQUIRED',
+]);
 
 const isRefusal = (error: unknown): error is CiamError =>
   error instanceof CiamError && refusals.has(error.code);
 
 /** Counted by pseudonym of what was typed: the same writes and the same event, account or not. */
-async function recordRefusal({ counters, clock, random, clientId }: SessionServices, asked: Request) {
+async function recordRefusal(
+  { counters, clock, random, clientId }: SessionServices,
+  asked: Request,
+  reason: CiamErrorCode,
+) {
   const now = clock.now();
   const event: AuditEvent = {
     v: 1,
@@ -67,7 +77,7 @@ async function recordRefusal({ counters, clock, random, clientId }: SessionServi
     subject: { pseudonym: asked.pseudonym },
     actor: 'self',
     outcome: 'refused',
-    reasons: ['SIGN_IN_REJECTED'],
+    reasons: [reason],
     door: 'api',
     client: clientId,
     network: asked.requester.network,

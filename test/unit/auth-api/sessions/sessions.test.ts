@@ -175,6 +175,20 @@ describe('POST /v1/sessions', () => {
     },
   );
 
+  it.each(['ACCOUNT_NOT_CONFIRMED', 'PASSWORD_RESET_REQUIRED'] as const)(
+    'a right password that is answered with %s is an event too',
+    async (code) => {
+      const { routes, counts } = open({
+        startWithPassword: async () => Promise.reject(signInError(code)),
+      });
+      await expect(routes['POST /v1/sessions'](request(credentials))).rejects.toMatchObject({ code });
+      expect(counts.find(({ event }) => event)?.event).toMatchObject({
+        type: 'sign-in.refused',
+        reasons: [code],
+      });
+    },
+  );
+
   it('gives no answer when the refusal cannot be recorded', async () => {
     const { routes } = open(
       { startWithPassword: async () => Promise.reject(signInError('SIGN_IN_REJECTED')) },
