@@ -19,6 +19,19 @@ export const secretsManagerReader = (): SecretReader => {
   };
 };
 
+const minKeyLength = 32;
+export const keyForm = `{"key": "<at least ${minKeyLength} characters>"}`;
+
+/** `undefined` for anything but {@link keyForm}. The parser's own error would quote the secret. */
+export function keyIn(secret: string | undefined): string | undefined {
+  try {
+    const { key } = JSON.parse(secret ?? '') as { key?: unknown };
+    return typeof key === 'string' && key.length >= minKeyLength ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function openSecretsManager() {
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const client = new SecretsManagerClient({
@@ -28,9 +41,10 @@ async function openSecretsManager() {
   return async (secretId: string, stage: string) => {
     try {
       const found = await client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }));
-      const { key } = JSON.parse(found.SecretString ?? '{}') as { key?: unknown };
-      if (typeof key !== 'string' || key.length < 32 || !found.VersionId) {
-        throw new Error(`secret ${secretId} (${stage}): expected {"key": "<at least 32 characters>"}`);
+      const key = keyIn(found.SecretString);
+      if (key === undefined || !found.VersionId) {
+        if (stage === 'AWSPENDING') return undefined; // the rotation refuses it; the keys in use stay in use
+        throw new Error(`secret ${secretId} (${stage}): expected ${keyForm}`);
       }
       return { versionId: found.VersionId, key };
     } catch (error) {
@@ -50,11 +64,13 @@ const missLookSeconds = 10;
 export function rotatingKeys(secretId: string, read: SecretReader, clock: Clock): SigningKeys {
   let keys: SigningKey[] = [];
   let loadedAt = Number.NEGATIVE_INFINITY;
-  const age = () => (clock.now() - loadedAt) / 1000;
+  let missedAt = Number.NEGATIVE_INFINITY;
+  const secondsSince = (time: number) => (clock.now() - time) / 1000;
   const load = async () => {
     const found = await Promise.all(
       (['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'] as const).map((stage) => read(secretId, stage)),
     );
+    if (!found[0]) throw new Error(`secret ${secretId}: no current version`); // another version must not sign
     keys = found.flatMap((version) =>
       version ? [{ id: version.versionId, secret: deriveKey(version.key, 'context') }] : [],
     );
@@ -62,14 +78,19 @@ export function rotatingKeys(secretId: string, read: SecretReader, clock: Clock)
   };
   return {
     current: async () => {
-      if (age() > keyCacheSeconds) await load();
+      if (secondsSince(loadedAt) > keyCacheSeconds) await load();
       const [current] = keys;
       if (!current) throw new Error(`secret ${secretId}: no current version`);
       return current;
     },
     find: async (keyId) => {
       const byId = () => keys.find((key) => key.id === keyId);
-      if (age() > keyCacheSeconds || (!byId() && age() > missLookSeconds)) await load();
+      if (secondsSince(loadedAt) > keyCacheSeconds) await load();
+      // Timed by the last miss, not the last reading: a key may be newer than keys that were read a second ago.
+      else if (!byId() && secondsSince(missedAt) > missLookSeconds) {
+        missedAt = clock.now();
+        await load();
+      }
       return byId();
     },
   };

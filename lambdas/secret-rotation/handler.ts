@@ -6,6 +6,7 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { keyForm, keyIn } from '../adapters/secrets.ts';
 
 /** What Secrets Manager sends for each of the four steps (Secrets Manager user guide, "Rotation by Lambda function"). */
 export interface RotationEvent {
@@ -59,9 +60,7 @@ async function testPending({ SecretId, ClientRequestToken }: RotationEvent): Pro
   const { SecretString } = await client.send(
     new GetSecretValueCommand({ SecretId, VersionId: ClientRequestToken, VersionStage: 'AWSPENDING' }),
   );
-  const { key } = JSON.parse(SecretString ?? '{}') as { key?: unknown };
-  if (typeof key !== 'string' || key.length < 32)
-    throw new Error('pending version: expected {"key": "<at least 32 characters>"}');
+  if (keyIn(SecretString) === undefined) throw new Error(`pending version: expected ${keyForm}`);
 }
 
 async function makeCurrent({ SecretId, ClientRequestToken }: RotationEvent): Promise<void> {
