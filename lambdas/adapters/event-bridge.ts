@@ -26,7 +26,9 @@ export function eventBridgeBus(
         }),
       );
       const sent = open;
-      open = (answer.FailedEntryCount ?? 0) > 0 ? sent.filter((_, i) => answer.Entries?.[i]?.ErrorCode) : [];
+      // Accepted is what has an event id: an answer that names no culprit must not lose an event.
+      const isOpen = (_: AuditEvent, index: number) => !answer.Entries?.[index]?.EventId;
+      open = (answer.FailedEntryCount ?? 0) > 0 ? sent.filter(isOpen) : [];
       if (open.length > 0 && attempt === attempts)
         throw new Error(`EventBridge refused ${open.length} events ${attempts} times`);
     }

@@ -16,10 +16,9 @@ export function firehoseArchive(stream: string, client = new FirehoseClient({ ma
         new PutRecordBatchCommand({ DeliveryStreamName: stream, Records: open.map((Data) => ({ Data })) }),
       );
       const sent = open;
-      open =
-        (answer.FailedPutCount ?? 0) > 0
-          ? sent.filter((_, i) => answer.RequestResponses?.[i]?.ErrorCode)
-          : [];
+      // Accepted is what has a record id: an answer that names no culprit must not lose a record.
+      const isOpen = (_: Buffer, index: number) => !answer.RequestResponses?.[index]?.RecordId;
+      open = (answer.FailedPutCount ?? 0) > 0 ? sent.filter(isOpen) : [];
       if (open.length > 0 && attempt === attempts)
         throw new Error(`Firehose refused ${open.length} records ${attempts} times`);
     }
