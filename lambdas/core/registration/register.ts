@@ -53,7 +53,8 @@ export interface RegistrationRequest extends Request {
  * of Sudhodanan and Paverd, 2022). So the code alone confirms nothing here: it needs the handle of the registration
  * that set the password, and nobody else's registration replaces that one, its data or its handle, or has its code
  * sent again. Only the same device may start over. Everybody else gets the same answer with a handle that opens
- * nothing, and the owner of the mailbox a notice, at most once a day.
+ * nothing, and the owner of the mailbox a notice, at most once a day. An address that is never confirmed comes back
+ * with `expireUnconfirmed`.
  *
  * @returns the handle, also for an address that is taken: the caller cannot tell
  * @throws CiamError `MAIL_DOMAIN_REFUSED`, `PASSWORD_REFUSED`, `REQUEST_INVALID`, `CONSENT_TEXT_MISMATCH`,
@@ -127,6 +128,16 @@ async function createAccount(
         'Registration is not possible.',
         outcome.code,
       );
+    case 'unavailable':
+      await ports.pending.release(pending);
+      throw new CiamError('UNAVAILABLE', 'This is not possible right now. Please try again.', {
+        retryAfterSeconds: 2,
+        cause: outcome.cause,
+      });
+    case 'unsent':
+      // An address that is taken needs no code: saying that this one got none would tell them apart.
+      await ports.pending.release(pending);
+      return recordRefusal(ports, request, 'MAIL_NOT_SENT');
     case 'taken':
       return startOver(ports, rules, request, pending);
   }
@@ -211,13 +222,22 @@ const domainRefused = 'Addresses of this mail domain cannot be registered.';
 
 /** A refusal by rule is an event too; a form that was filled in wrongly is not. */
 async function refusal(
-  { outbox, random, clock }: RegistrationPorts,
+  ports: RegistrationPorts,
   request: Request,
   code: 'MAIL_DOMAIN_REFUSED' | 'TOO_MANY_ATTEMPTS' | 'REGISTRATION_REFUSED',
   line: string,
   reason: string,
   retryAfterSeconds?: number,
 ): Promise<CiamError> {
+  await recordRefusal(ports, request, reason);
+  return new CiamError(code, line, { retryAfterSeconds });
+}
+
+async function recordRefusal(
+  { outbox, random, clock }: RegistrationPorts,
+  request: Request,
+  reason: string,
+): Promise<void> {
   const now = clock.now();
   await outbox.put(
     addressEvent(request, {
@@ -228,5 +248,4 @@ async function refusal(
       reasons: [reason],
     }),
   );
-  return new CiamError(code, line, { retryAfterSeconds });
 }
