@@ -7,6 +7,7 @@ import {
   dynamoCompletedRegistrations,
   dynamoSpentContexts,
 } from '../../lambdas/adapters/completed-registrations.ts';
+import { dynamoLiveCodes, noteCodeSent } from '../../lambdas/adapters/confirmation-codes.ts';
 import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
 import { contextTokens } from '../../lambdas/adapters/context-tokens.ts';
 import { dynamoEndedSessions } from '../../lambdas/adapters/ended-sessions.ts';
@@ -16,6 +17,7 @@ import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
 import { dynamoRiskCounters } from '../../lambdas/adapters/risk-counters.ts';
 import { dynamoPasswordResets, dynamoSessionCutoffs } from '../../lambdas/adapters/session-cutoffs.ts';
 import { dynamoSessionEndings } from '../../lambdas/adapters/session-endings.ts';
+import { dynamoSweepCursor } from '../../lambdas/adapters/sweep-cursor.ts';
 import { systemRandom } from '../../lambdas/adapters/system.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
 import { foldLedger } from '../../lambdas/core/consent/ledger.ts';
@@ -241,6 +243,31 @@ onEachEngine((under) => {
       time.now = NOW + 86_401_000;
       expect(await claim()).toBe(true);
       time.now = NOW;
+    });
+
+    it('know a code that was sent again for 25 hours', async () => {
+      const { sub } = aPerson();
+      const hasLiveCode = dynamoLiveCodes(under.tables.client, 'risk', clock);
+      expect(await hasLiveCode(sub)).toBe(false);
+      await noteCodeSent(under.tables.client, 'risk', clock)(sub);
+      time.now = NOW + 25 * 3_600_000 - 1_000;
+      expect(await hasLiveCode(sub)).toBe(true);
+      expect(await hasLiveCode(aPerson().sub)).toBe(false);
+      time.now = NOW + 25 * 3_600_000;
+      expect(await hasLiveCode(sub)).toBe(false);
+      time.now = NOW;
+    });
+
+    it('keep where a listing stopped, for three hours and until it is forgotten', async () => {
+      const cursor = dynamoSweepCursor(under.tables.client, 'risk', 'pool', clock);
+      expect(await cursor.read()).toBeUndefined();
+      await cursor.save('page-2');
+      expect(await cursor.read()).toBe('page-2');
+      time.now = NOW + 3 * 3_600_000;
+      expect(await cursor.read()).toBeUndefined();
+      time.now = NOW;
+      await cursor.save(undefined);
+      expect(await cursor.read()).toBeUndefined();
     });
 
     it('see an ended session until its refresh token is long dead', async () => {
