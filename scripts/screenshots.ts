@@ -35,9 +35,6 @@ async function main(): Promise<void> {
   }
 }
 
-  'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
-};
-
 type Browser = Awaited<ReturnType<typeof launchBrowser>>;
 
 async function take(browser: Browser, { endpoints }: Outputs, shot: (typeof shots)[number]): Promise<void> {

@@ -60,7 +60,7 @@ export const factIn = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Without the hashes that make generated names unique: `IdentityTablesRisk89AD581E-555b93487f64` is `IdentityTablesRisk`. */
-export const shortName = (name: string): string => name.replace(/(?:[0-9A-F]{8})?-[0-9a-f]{12}\b/g, '');
+export const shortName = (name: string): string => name.replace(/(?<=[a-z])[0-9a-f]{8}-[0-9a-f]{12}\b/gi, '');
 
 /** `arn:aws:dynamodb:eu-west-1:000000000000:table/Name` is `dynamodb table/Name`. */
 export function shortArn(arn: string): string {

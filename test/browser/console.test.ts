@@ -1,10 +1,12 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../local/cloud.ts';
-import { axeViolations, launchBrowser, openPage, overflow, sizes } from '../support/browser.ts';
+import { axeViolations, launchBrowser, openPage, overflow, shown, sizes } from '../support/browser.ts';
 import { openCloud } from '../support/cloud.ts';
 import { Customer } from '../support/customer.ts';
 
+/** A browser to unpack, a stack to build and a journey, on a machine that may be busy. */
+const startMs = 180_000;
 let running: RunningCloud;
 let browser: Browser;
 let customer: Customer;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   });
   await customer.startSignIn();
   running.faults.clear();
-});
+}, startMs);
 afterAll(async () => {
   await browser?.close();
   await running?.stop();
@@ -47,13 +49,11 @@ describe('console in a browser', () => {
     const { page, complaints } = await openPage(browser, url());
     const feed = page.getByRole('list', { name: 'Decisions, newest first' });
     const [newest, first] = [feed.getByRole('listitem').first(), feed.getByRole('listitem').last()];
-    expect(await first.innerText()).toMatch(/^Challenged\s+score 75\s+code was right/);
-    expect(await first.innerText()).toContain(
+    expect(await shown(first)).toMatch(/^Challenged\s+score 75\s+code was right/);
+    expect(await shown(first)).toContain(
       'new device +40, new network +15, nothing but the password proven so far +20 → challenged (challenged from 30, denied from 100)',
     );
-    expect(await feed.innerText()).toMatch(
-      /Allowed\s+score 0[\s\S]*nothing unusual: known device, known network/,
-    );
+    expect(await shown(feed)).toMatch(/Allowed\s+score 0[\s\S]*nothing unusual: known device, known network/);
     expect(await newest.locator('time').getAttribute('title')).toMatch(
       /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC$/,
     );
@@ -74,13 +74,13 @@ describe('console in a browser', () => {
     const row = page
       .getByRole('row')
       .filter({ has: page.getByRole('link', { name: 'sign-in', exact: true }) });
-    expect(Number(await row.getByRole('cell').nth(1).innerText())).toBeGreaterThan(3);
-    expect(Number(await row.getByRole('cell').nth(2).innerText())).toBeGreaterThan(0);
+    expect(Number(await shown(row.getByRole('cell').nth(1)))).toBeGreaterThan(3);
+    expect(Number(await shown(row.getByRole('cell').nth(2)))).toBeGreaterThan(0);
     await row.getByRole('link').click();
     const log = page.getByRole('region', { name: 'Log of sign-in', exact: true });
     await log.waitFor({ state: 'visible' });
-    expect(await log.innerText()).toMatch(/error Error: UNAVAILABLE\n\s+at .*index\.js/);
-    expect(await page.locator('#log-sign-in').innerText()).toMatch(/failed: Error/);
+    expect(await shown(log)).toMatch(/error Error: UNAVAILABLE\n\s+at .*index\.js/);
+    expect(await shown(page.locator('#log-sign-in'))).toMatch(/failed: Error/);
     const lines = (await (await fetch(`${url()}_console/api/logs?function=sign-in`)).json()) as {
       level: string;
       text: string;
@@ -92,7 +92,7 @@ describe('console in a browser', () => {
 
   it('lists audit events, mails, API requests, firewall rules and grants', async () => {
     const { page } = await openPage(browser, url());
-    const text = (id: string) => page.locator(`#${id}`).innerText();
+    const text = (id: string) => shown(page.locator(`#${id}`));
     expect(await text('events')).toMatch(/Sign-in: succeeded[\s\S]*Registration: confirmed/);
     expect(await text('mails')).toContain(`to ${customer.email}`);
     await unfold(page, 'access-log');

@@ -2,10 +2,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../local/cloud.ts';
 import type { SesService } from '../../local/services/ses/index.ts';
-import { axeViolations, launchBrowser, openPage, overflow, sizes } from '../support/browser.ts';
+import { axeViolations, launchBrowser, openPage, overflow, shown, sizes } from '../support/browser.ts';
 import { openCloud } from '../support/cloud.ts';
 import { Customer } from '../support/customer.ts';
 
+/** A browser to unpack, a stack to build and a journey, on a machine that may be busy. */
+const startMs = 180_000;
 let running: RunningCloud;
 let browser: Browser;
 let customer: Customer;
@@ -17,7 +19,7 @@ beforeAll(async () => {
   customer = new Customer(running.outputs);
   await customer.register();
   await customer.signIn();
-});
+}, startMs);
 afterAll(async () => {
   await browser?.close();
   await running?.stop();
@@ -38,7 +40,7 @@ describe('mailbox in a browser', () => {
     );
     await page.reload();
     await page.getByRole('heading', { name: 'No messages' }).waitFor();
-    expect(await page.getByRole('navigation').innerText()).toContain('appears here within a second');
+    expect(await shown(page.getByRole('navigation'))).toContain('appears here within a second');
     expect(await page.getByRole('button', { name: 'Delete all' }).isDisabled()).toBe(true);
     expect(await axeViolations(page)).toEqual([]);
   });
@@ -46,16 +48,16 @@ describe('mailbox in a browser', () => {
   it('lists what was sent and opens it as mail and as text', async () => {
     const { page, complaints } = await openPage(browser, url());
     await codeMail(page).click();
-    expect(await page.getByRole('heading', { level: 2 }).innerText()).toBe(
+    expect(await shown(page.getByRole('heading', { level: 2 }))).toBe(
       'Your code to sign in to Linden & Lark',
     );
-    expect(await page.locator('dl').innerText()).toMatch(
+    expect(await shown(page.locator('dl'))).toMatch(
       new RegExp(`To\\s+${customer.email.replaceAll('.', '\\.')}[\\s\\S]*Kind\\s+sign in code`),
     );
     const content = page.frameLocator('iframe');
-    expect(await content.getByRole('heading').innerText()).toBe('Your sign-in code');
+    expect(await shown(content.getByRole('heading'))).toBe('Your sign-in code');
     await page.getByRole('button', { name: 'Text only' }).click();
-    const text = await page.getByRole('region', { name: 'Text of the message' }).innerText();
+    const text = await shown(page.getByRole('region', { name: 'Text of the message' }));
     expect(text).toMatch(/\d{8}[\s\S]*Linden & Lark/);
     expect(await page.getByRole('button', { name: 'Text only' }).getAttribute('aria-pressed')).toBe('true');
     expect(complaints).toEqual([]);
@@ -65,7 +67,7 @@ describe('mailbox in a browser', () => {
     const { page } = await openPage(browser, url());
     await messages(page).filter({ hasText: 'Confirm your address' }).click();
     await page.getByRole('button', { name: 'Text only' }).click();
-    const text = await page.getByRole('region', { name: 'Text of the message' }).innerText();
+    const text = await shown(page.getByRole('region', { name: 'Text of the message' }));
     expect(text).toContain('registered at Linden & Lark with');
     expect(text).not.toContain('&amp;');
   });
@@ -74,7 +76,7 @@ describe('mailbox in a browser', () => {
     const { page } = await openPage(browser, url());
     await codeMail(page).click();
     const button = page.getByRole('button', { name: /^Copy code \d{8}$/ });
-    const code = (await button.locator('code').innerText()).trim();
+    const code = (await shown(button.locator('code'))).trim();
     await button.click();
     await page.getByText(`Code ${code} is copied.`).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(code);
@@ -85,7 +87,7 @@ describe('mailbox in a browser', () => {
     await codeMail(page).click();
     await deliver('late@example.com', '<p>hello</p>', 'Just arrived');
     await messages(page).filter({ hasText: 'Just arrived' }).waitFor();
-    expect(await page.getByRole('heading', { level: 2 }).innerText()).toContain('Your code to sign in');
+    expect(await shown(page.getByRole('heading', { level: 2 }))).toContain('Your code to sign in');
     expect(await messages(page).filter({ hasText: 'Just arrived' }).locator('.unread').count()).toBe(1);
   });
 

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import packed from '@sparticuz/chromium';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+  type Request,
+} from 'playwright-core';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -117,3 +124,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
     ),
   );
 }
+
+/** Text as it is seen: without what is hidden or folded, which `textContent` has. */
+// biome-ignore lint/performance/useDomNodeTextContent: exactly that difference is wanted
+export const shown = (locator: Locator): Promise<string> => locator.innerText();

@@ -13,7 +13,7 @@ export const events = (list: readonly AuditEventView[], now: number): Html =>
       html`${event.outcome === 'success' ? eventIn(event.type) : html`<span class="bad">${eventIn(event.type)}</span>`}<br><code class="quiet">${event.type}</code>`,
       details(event),
       clipped(event.subject),
-      event.door && doorIn(event.door),
+      event.door && html`<span class="whole">${doorIn(event.door)}</span>`,
     ]),
     'No events yet. Everything customers do is recorded here and in the audit archive.',
   );
@@ -22,8 +22,13 @@ export const events = (list: readonly AuditEventView[], now: number): Html =>
 const details = ({ reasons, data }: AuditEventView): readonly Html[] =>
   [
     ...reasons.map((code) => html`${reasonIn({ code })}`),
-    ...Object.entries(data).map(([name, value]) => html`${factIn(name)} ${clipped(said(value), 40)}`),
+    ...Object.entries(data).map(
+      ([name, value]) => html`${factIn(name)} ${clipped(said(value), isId(value) ? 8 : 40)}`,
+    ),
   ].map((part, index) => (index > 0 ? html`, ${part}` : part));
+
+/** Hashes and generated ids are compared, not read. */
+const isId = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{20,}$/.test(value);
 
 const said = (value: unknown): string =>
   Array.isArray(value) ? value.join(' ') : value === true ? 'yes' : value === false ? 'no' : String(value);

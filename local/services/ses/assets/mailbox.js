@@ -257,7 +257,9 @@ addEventListener('hashchange', () => {
 
 /** One refresh after the other; none while nobody looks. */
 function again() {
-  const refreshed = document.hidden ? Promise.resolve() : refresh().catch(report);
-  refreshed.finally(() => setTimeout(again, REFRESH_MS));
+  setTimeout(
+    () => (document.hidden ? Promise.resolve() : refresh()).catch(report).finally(again),
+    REFRESH_MS,
+  );
 }
-again();
+refresh().catch(report).finally(again);
