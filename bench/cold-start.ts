@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import type { DeployedFunction } from './functions.ts';
 import { sampleEvents } from './sample-events.ts';
 
 export interface ColdStart {
@@ -15,32 +16,28 @@ export interface ColdStart {
   readonly firstCallMs: number;
 }
 
-export interface ColdStartInput {
-  /** Directory with `<function>/index.js` and `config.json`, as deployed. */
-  readonly bundles: ReadonlyMap<string, string>;
-  readonly environment: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly rounds: number;
+export const referenceName = 'reference';
+
+type Bundle = Pick<DeployedFunction, 'directory' | 'environment'>;
+interface Sample {
+  readonly init: number;
+  readonly first: number;
 }
 
 /** Each function beside the reference in the same rounds, one fresh process per start, interleaved. */
-export async function measureColdStarts(input: ColdStartInput): Promise<readonly ColdStart[]> {
+export async function measureColdStarts(
+  functions: readonly DeployedFunction[],
+  rounds: number,
+): Promise<readonly ColdStart[]> {
   const stub = await startStub();
   const workspace = await mkdtemp(join(tmpdir(), 'vestibule-bench-'));
   try {
-    const bundles = new Map([['reference', await buildReference(workspace)], ...input.bundles]);
-    const samples = new Map([...bundles.keys()].map((name) => [name, [] as { init: number; first: number }[]]));
-    for (let round = 0; round < input.rounds; round += 1) {
-      for (const [name, directory] of bundles) {
-        samples.get(name)?.push(await startOnce(name, directory, stub.url, input.environment[name] ?? {}));
-      }
-    }
+    const reference: Bundle = { directory: await buildReference(workspace), environment: {} };
+    const bundles = new Map<string, Bundle>([[referenceName, reference]]);
+    for (const deployed of functions) bundles.set(deployed.label, deployed);
+    const samples = await collect(bundles, rounds, stub.url);
     return await Promise.all(
-      [...bundles].map(async ([name, directory]) => ({
-        name,
-        bytes: (await stat(join(directory, 'index.js'))).size,
-        initMs: median(samples.get(name)?.map((sample) => sample.init) ?? []),
-        firstCallMs: median(samples.get(name)?.map((sample) => sample.first) ?? []),
-      })),
+      [...bundles].map(([name, bundle]) => summary(name, bundle, samples.get(name) ?? [])),
     );
   } finally {
     stub.server.close();
@@ -48,8 +45,31 @@ export async function measureColdStarts(input: ColdStartInput): Promise<readonly
   }
 }
 
+/** A first round warms the disk cache for all of them and is not counted. */
+async function collect(bundles: ReadonlyMap<string, Bundle>, rounds: number, endpoint: string) {
+  const samples = new Map([...bundles.keys()].map((name) => [name, [] as Sample[]]));
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [name, bundle] of bundles) {
+      const sample = await startOnce(name, bundle, endpoint);
+      if (round >= 0) samples.get(name)?.push(sample);
+    }
+  }
+  return samples;
+}
+
+const summary = async (
+  name: string,
+  { directory }: Bundle,
+  samples: readonly Sample[],
+): Promise<ColdStart> => ({
+  name,
+  bytes: (await stat(join(directory, 'index.js'))).size,
+  initMs: median(samples.map(({ init }) => init)),
+  firstCallMs: median(samples.map(({ first }) => first)),
+});
+
 async function buildReference(workspace: string): Promise<string> {
-  const directory = join(workspace, 'reference');
+  const directory = join(workspace, referenceName);
   await build({
     entryPoints: [join(import.meta.dirname, 'reference', 'handler.ts')],
     outfile: join(directory, 'index.js'),
@@ -63,24 +83,25 @@ async function buildReference(workspace: string): Promise<string> {
   return directory;
 }
 
+/** CommonJS whatever package.json lies above the bundle, as Lambda has none there. */
 const probe = `
 const { performance } = require('node:perf_hooks');
+const Module = require('node:module');
+const { readFileSync } = require('node:fs');
+const bundle = new Module(process.env.BUNDLE);
+bundle.filename = process.env.BUNDLE;
 const started = performance.now();
-const { handler } = require(process.env.BUNDLE);
+bundle._compile(readFileSync(process.env.BUNDLE, 'utf8'), process.env.BUNDLE);
+const { handler } = bundle.exports;
 const initialised = performance.now();
 const done = (error) => {
-  process.stdout.write(JSON.stringify({ init: initialised - started, first: performance.now() - initialised, error: error?.message }));
+  process.stdout.write('\\n' + JSON.stringify({ init: initialised - started, first: performance.now() - initialised, error: error?.message }));
   process.exit(0);
 };
 Promise.resolve(handler(JSON.parse(process.env.SAMPLE_EVENT), {})).then(() => done(), done);
 `;
 
-function startOnce(
-  name: string,
-  directory: string,
-  endpoint: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ init: number; first: number }> {
+function startOnce(name: string, { directory, environment }: Bundle, endpoint: string): Promise<Sample> {
   const env = {
     PATH: process.env.PATH,
     AWS_REGION: 'eu-west-1',
@@ -96,7 +117,8 @@ function startOnce(
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['-e', probe], { env }, (error, stdout, stderr) => {
       if (error) return reject(new Error(`${name}: ${stderr || error.message}`));
-      resolve(JSON.parse(stdout) as { init: number; first: number });
+      // what the function logs comes before
+      resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Sample);
     });
   });
 }

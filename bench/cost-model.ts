@@ -5,7 +5,11 @@ export interface CountedUse {
   readonly readUnits: number;
   readonly writeUnits: number;
   /** Lambda invocations, with the milliseconds that AWS would bill and the memory of the function. */
-  readonly invocations: readonly { readonly name: string; readonly count: number; readonly memoryMb: number }[];
+  readonly invocations: readonly {
+    readonly name: string;
+    readonly count: number;
+    readonly memoryMb: number;
+  }[];
   readonly restApiRequests: number;
   /** Calls to the user pool's public operations: each passes the pool's web ACL. */
   readonly poolRequests: number;
@@ -23,7 +27,12 @@ export interface CostLine {
  * the forwarder takes batches of 50 events into one 5 kB-rounded Firehose record of 0.5 kB each with one signature,
  * 300 bytes of log per invocation. Cognito's monthly price per active user is not part of it.
  */
-export const assumptions = { billedMs: 12, eventsPerBatch: 50, eventKb: 0.5, logBytesPerInvocation: 300 } as const;
+export const assumptions = {
+  billedMs: 12,
+  eventsPerBatch: 50,
+  eventKb: 0.5,
+  logBytesPerInvocation: 300,
+} as const;
 
 export function costOf(use: CountedUse): readonly CostLine[] {
   const calls = use.invocations.reduce((sum, { count }) => sum + count, 0);
@@ -40,7 +49,8 @@ export function costOf(use: CountedUse): readonly CostLine[] {
     'API Gateway': use.restApiRequests * prices.restApiRequest,
     WAF: (use.restApiRequests + use.poolRequests) * prices.wafRequest,
     'Audit (Firehose, EventBridge, KMS)':
-      batches * (firehoseRecord() + prices.kmsAsymmetricSignature) + use.auditEvents * prices.eventBridgeEvent,
+      batches * (firehoseRecord() + prices.kmsAsymmetricSignature) +
+      use.auditEvents * prices.eventBridgeEvent,
     'CloudWatch Logs': (calls * assumptions.logBytesPerInvocation * prices.logGb) / 1e9,
     'Mail (SES)': use.mails * prices.mail,
   };
@@ -52,4 +62,5 @@ function firehoseRecord(): number {
   return (kb / 1e6) * prices.firehoseGb;
 }
 
-export const total = (lines: readonly CostLine[]): number => lines.reduce((sum, line) => sum + line.dollarsPerMillion, 0);
+export const total = (lines: readonly CostLine[]): number =>
+  lines.reduce((sum, line) => sum + line.dollarsPerMillion, 0);

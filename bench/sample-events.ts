@@ -1,6 +1,16 @@
-const pool = { version: '1', region: 'eu-west-1', userPoolId: 'eu-west-1_bench', userName: '11111111-1111-4111-8111-111111111111' };
+const pool = {
+  version: '1',
+  region: 'eu-west-1',
+  userPoolId: 'eu-west-1_bench',
+  userName: '11111111-1111-4111-8111-111111111111',
+};
 const callerContext = { awsSdkVersion: 'bench', clientId: 'bench' };
-const userAttributes = { sub: pool.userName, email: 'ada@example.com', email_verified: 'true', 'cognito:user_status': 'CONFIRMED' };
+const userAttributes = {
+  sub: pool.userName,
+  email: 'ada@example.com',
+  email_verified: 'true',
+  'cognito:user_status': 'CONFIRMED',
+};
 
 const proxyEvent = (resource: string, authorizer?: Record<string, string>) => ({
   resource,
@@ -14,7 +24,12 @@ const proxyEvent = (resource: string, authorizer?: Record<string, string>) => ({
   stageVariables: null,
   body: null,
   isBase64Encoded: false,
-  requestContext: { requestId: 'bench', extendedRequestId: 'bench', identity: { sourceIp: '192.0.2.1', userAgent: 'bench' }, authorizer },
+  requestContext: {
+    requestId: 'bench',
+    extendedRequestId: 'bench',
+    identity: { sourceIp: '192.0.2.1', userAgent: 'bench' },
+    authorizer,
+  },
 });
 
 /** One first call per function that reaches its usual dependencies. */
