@@ -31,7 +31,7 @@ export interface CloudOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default - every service of the local cloud */
   readonly services?: readonly ServiceFactory[];
-  /** Environments of one function at a time. @default 4 */
+  /** Environments of one function at a time. @default - as many as there are cores, up to 4 when calls wait long */
   readonly maxEnvironments?: number;
   /** Lets `x-vestibule-test-source-ip` say where a request comes from, for tests only. @default false */
   readonly testSourceIp?: boolean;

@@ -9,6 +9,11 @@ export interface FunctionOptions {
   readonly meter: Meter;
   /** Environments that run at the same time; further calls wait. */
   readonly maxEnvironments: number;
+  /**
+   * Up to this many are started at once when none is free; each one more only for a call that has waited, since on
+   * busy cores another thread with code of its own to compile makes nothing faster. @default - `maxEnvironments`
+   */
+  readonly eagerEnvironments?: number;
 }
 
 export interface CallOptions {
@@ -34,6 +39,9 @@ const throttled: Throttled = {
   errorType: 'TooManyRequestsException',
   message: 'Rate Exceeded.',
 };
+
+/** About what a cold start costs on a busy machine. */
+const worthAColdStartMs = 250;
 
 /** A function with its environments: the one used last is taken first, and one that crashed is never used again. */
 export class LambdaFunction {
@@ -72,7 +80,7 @@ export class LambdaFunction {
         resolve({ ...late(options.deadlineMs ?? 0), durationMs: elapsed(), coldStart: false });
       }
       if (this.canRun()) start();
-      else this.waiting.push(start);
+      else this.wait(start);
     });
   }
 
@@ -90,7 +98,20 @@ export class LambdaFunction {
   }
 
   private canRun(): boolean {
-    return this.idle.length > 0 || this.running.size < this.options.maxEnvironments;
+    const { maxEnvironments, eagerEnvironments = maxEnvironments } = this.options;
+    return this.idle.length > 0 || this.running.size < eagerEnvironments;
+  }
+
+  private wait(start: () => void): void {
+    this.waiting.push(start);
+    const { maxEnvironments, eagerEnvironments = maxEnvironments } = this.options;
+    if (eagerEnvironments >= maxEnvironments) return;
+    const timer = setTimeout(() => {
+      if (this.running.size >= maxEnvironments || !this.waiting.includes(start)) return;
+      this.forget(start);
+      start();
+    }, worthAColdStartMs);
+    timer.unref();
   }
 
   /** A call whose caller gave up before it began never begins. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, FaultRule, Faults, Functions, Invocation, InvokeOptions, Meter } from '../platform.ts';
 import { type CallResult, LambdaFunction } from './lambda-function.ts';
@@ -9,9 +10,14 @@ export interface RuntimeOptions {
   readonly clock: Clock & { readonly shared: SharedArrayBuffer };
   readonly meter: Meter;
   readonly faults: Faults;
-  /** Environments of one function at a time. @default 4 */
+  /** Environments of one function at a time. @default - as many as there are cores, up to 4 when calls wait long */
   readonly maxEnvironments?: number;
 }
+
+const defaultEnvironments = {
+  maxEnvironments: 4,
+  eagerEnvironments: Math.min(4, Math.max(2, availableParallelism())),
+} as const;
 
 type Effect = FaultRule['effect'];
 type Refused = Extract<Invocation, { ok: false }>;
@@ -28,8 +34,9 @@ export class FunctionRuntime implements Functions {
 
   register(specification: FunctionSpecification): void {
     this.byArn.get(specification.arn)?.stop();
-    const { clock, meter, maxEnvironments = 4 } = this.options;
-    this.byArn.set(specification.arn, new LambdaFunction({ specification, clock, meter, maxEnvironments }));
+    const { clock, meter, maxEnvironments } = this.options;
+    const limits = maxEnvironments === undefined ? defaultEnvironments : { maxEnvironments };
+    this.byArn.set(specification.arn, new LambdaFunction({ specification, clock, meter, ...limits }));
   }
 
   all(): readonly LambdaFunction[] {
