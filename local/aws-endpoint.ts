@@ -110,6 +110,8 @@ export class AwsEndpoint {
     }
     this.authorize(request, api.needs(request));
     meter.count(`${name}:${operation}`);
+    if (request.caller.kind === 'role')
+      meter.count(`${name}:${operation}:function:${request.caller.functionName}`);
     const fault = faults.take(name, operation);
     if (!fault) return api.handle(request);
     await before(fault);
