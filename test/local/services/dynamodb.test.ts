@@ -11,6 +11,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  TransactGetItemsCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -228,6 +229,30 @@ describe('DynamoDB', () => {
       name: 'ConditionalCheckFailedException',
     });
     expect(harness.cloud.meter.read()['dynamodb:wru']).toBe(3);
+  });
+
+  it('counts a transaction over several tables at each of them, and answers as if nobody had asked', async () => {
+    await harness.provision('AWS::DynamoDB::Table', {
+      TableName: 'audit',
+      KeySchema: riskTable.KeySchema,
+      AttributeDefinitions: riskTable.AttributeDefinitions.slice(0, 2),
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    harness.cloud.meter.reset();
+    const put = (TableName: string, kind: string) => ({ Put: { TableName, Item: key('both', kind) } });
+    const TransactItems = [put('risk', 'A'), put('audit', 'A'), put('audit', 'B')];
+    const written = await client.send(new TransactWriteItemsCommand({ TransactItems }));
+    expect(written).not.toHaveProperty('ConsumedCapacity');
+    const Get = ({ Put: { TableName, Item: Key } }: ReturnType<typeof put>) => ({ Get: { TableName, Key } });
+    const read = await client.send(new TransactGetItemsCommand({ TransactItems: TransactItems.map(Get) }));
+    expect(read.Responses?.map(({ Item }) => Item)).toEqual(TransactItems.map(({ Put }) => Put.Item));
+    expect(harness.cloud.meter.read()).toMatchObject({
+      'dynamodb:wru': 6,
+      'dynamodb:wru:risk': 2,
+      'dynamodb:wru:audit': 4,
+      'dynamodb:rru': 6,
+      'dynamodb:rru:audit': 4,
+    });
   });
 
   it('still shows the units to a caller who asks', async () => {
