@@ -8,7 +8,7 @@ import type { LoadCommand } from './load/main.ts';
 import { workParameters } from './parameters.ts';
 
 export interface Footprint {
-  readonly freshSeconds?: number;
+  readonly fresh?: { readonly seconds: number; readonly idleMb: number };
   readonly builtSeconds: number;
   readonly idleMb: number;
   readonly usedMb: number;
@@ -44,7 +44,7 @@ export async function measureFootprint(options: { readonly fresh: boolean }): Pr
       await load.ask({ kind: 'mint', contexts: signIns / 2 } satisfies LoadCommand);
       for (const door of ['sdk', 'api'] as const) await load.ask({ ...half, door } satisfies LoadCommand);
       return {
-        ...(fresh && { freshSeconds: fresh }),
+        ...(fresh && { fresh }),
         builtSeconds,
         idleMb,
         usedMb: residentMb(cloud),
@@ -60,14 +60,15 @@ export async function measureFootprint(options: { readonly fresh: boolean }): Pr
 }
 
 /** A copy of the sources without anything built, and without the loader's own cache. */
-async function freshStart(workspace: string): Promise<number> {
+async function freshStart(workspace: string): Promise<{ seconds: number; idleMb: number }> {
   const copy = join(workspace, 'fresh');
   for (const source of [...sources, ...manifests])
     await cp(join(root, source), join(copy, source), { recursive: true });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
   const { seconds, cloud } = await start(copy, join(workspace, 'fresh-state'), { TSX_DISABLE_CACHE: '1' });
+  const idleMb = residentMb(cloud);
   await end(cloud);
-  return seconds;
+  return { seconds, idleMb };
 }
 
 interface Started {
@@ -84,7 +85,7 @@ async function start(directory: string, state: string, env: Record<string, strin
   const startedAt = performance.now();
   const cloud = spawn(
     process.execPath,
-    ['--import', 'tsx', 'local/cli.ts', 'start', '--port', '0', '--directory', state, ...parameters],
+    ['--import', 'tsx', 'local/cli.ts', '--port', '0', '--directory', state, ...parameters],
     { cwd: directory, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   await new Promise<void>((resolve, reject) => {

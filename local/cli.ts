@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CloudOutputs } from './outputs.ts';
 
 const leastNode = [20, 19] as const;
@@ -25,18 +25,20 @@ interface StartOptions {
   readonly verbose: boolean;
 }
 
-const program = new Command('vestibule-local').description(
-  'The local cloud: deploys the synthesized template to this machine. A development tool, on 127.0.0.1 only.',
-);
-
-program
-  .command('start', { isDefault: true })
-  .description('build, synthesize, deploy and serve until Ctrl-C')
+const program = new Command('npm start --')
+  .description(
+    'The local cloud: builds, synthesizes, deploys the template to this machine and serves it until Ctrl-C. ' +
+      'A development tool, on 127.0.0.1 only.',
+  )
   .option('-p, --port <number>', 'port on 127.0.0.1', portNumber, 4400)
   .option('--stage <name>', 'stage of vestibule.config.ts', 'dev')
   .option('--directory <path>', 'where state and outputs.json live', '.vestibule')
   .option('--ephemeral', 'keep nothing', false)
-  .option('--parameter <Name=Value>', 'value of a template parameter; may be repeated', parameter, {})
+  .addOption(
+    new Option('--parameter <Name=Value>', 'value of a template parameter; may be repeated')
+      .argParser(parameter)
+      .default({}, 'those of the template'),
+  )
   .option('--assembly <path>', 'deploy this cloud assembly (cdk.out) instead of building one')
   .option('--verbose', 'also log what goes well', false)
   .action(start);
@@ -54,11 +56,13 @@ async function start(options: StartOptions): Promise<void> {
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
   const onProgress = (step: string) => console.log(`${seconds().padStart(5)} s  ${step}`);
   // Only now, so that an old Node.js is named before a module fails on it.
-  const [{ prepareAssembly }, { startCloud }, { createLog }] = await Promise.all([
+  const [{ requireFreePort }, { prepareAssembly }, { startCloud }, { createLog }] = await Promise.all([
+    import('./gateway.ts'),
     import('./assembly/prepare.ts'),
     import('./cloud.ts'),
     import('./log.ts'),
   ]);
+  await requireFreePort(options.port); // before a build that may take half a minute
   const running = await startCloud({
     assembly: options.assembly ?? (await prepareAssembly({ stage: options.stage, onProgress })),
     stage: options.stage,

@@ -46,7 +46,6 @@ function run(args: readonly string[], until?: string) {
 }
 
 const start = (...args: string[]) => [
-  'start',
   '--assembly',
   directory,
   '--directory',
@@ -56,7 +55,7 @@ const start = (...args: string[]) => [
 
 describe('the command line', () => {
   it('explains itself', async () => {
-    const { ended, output } = run(['start', '--help']);
+    const { ended, output } = run(['--help']);
     expect(await ended).toBe(0);
     for (const option of ['--port', '--ephemeral', '--stage', '--directory', '--parameter']) {
       expect(output()).toContain(option);
@@ -78,11 +77,11 @@ describe('the command line', () => {
     await expect(fetch(outputs.url)).rejects.toThrow();
   });
 
-  it('names a port in use in one line', async () => {
+  it('names a port in use in one line, before it builds anything', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
-    const { ended, output } = run(start('--port', String(port), '--ephemeral'));
+    const { ended, output } = run(['--port', String(port), '--ephemeral']);
     expect(await ended).toBe(1);
     expect(output().trim()).toBe(`port ${port} is in use: choose another one with --port`);
     other.close();
