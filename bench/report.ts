@@ -88,7 +88,7 @@ export function costTables(uses: readonly SignInUse[]): string {
     modelled: ${assumptions.billedMs} ms billed per call, ${assumptions.logBytesPerInvocation} B of log per call, ${assumptions.eventsPerBatch} events per Firehose record; no fee per active user`;
 }
 
-export function footprintTable({ freshSeconds, builtSeconds, idleMb, usedMb, signIns }: Footprint): string {
+export function footprintTable({ fresh, builtSeconds, idleMb, usedMb, signIns }: Footprint): string {
   const row = (name: string, value: number, unit: string, limit?: number) => [
     name,
     `${decimals(value)} ${unit}`,
@@ -99,7 +99,12 @@ export function footprintTable({ freshSeconds, builtSeconds, idleMb, usedMb, sig
     '(d) npm start',
     ['', 'measured', 'target', ''],
     [
-      ...(freshSeconds === undefined ? [] : [row('ready, nothing built', freshSeconds, 's', targets.fresh)]),
+      ...(fresh
+        ? [
+            row('ready, nothing built', fresh.seconds, 's', targets.fresh),
+            row('memory then, idle', fresh.idleMb, 'MB'),
+          ]
+        : []),
       row('ready, built before', builtSeconds, 's', targets.built),
       row('memory, idle, engine included', idleMb, 'MB'),
       row(`memory after ${signIns} sign-ins`, usedMb, 'MB', targets.memoryMb),
