@@ -50,6 +50,8 @@ const start = (...args: string[]) => [
   directory,
   '--directory',
   join(directory, 'state'),
+  '--port',
+  '0',
   ...args,
 ];
 
