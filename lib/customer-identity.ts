@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -53,6 +54,9 @@ export interface CustomerIdentityProps {
   readonly bundles?: string;
 }
 
+const litePlan =
+  'plan lite: access tokens carry no scopes or claims of ours, so the signed-in routes of the Identity API refuse every caller';
+
 /**
  * The whole of Vestibule as one construct: user pool with its triggers, tables, Identity API, web ACLs, audit stream,
  * alarms. Retained when the stack is deleted, unless the stage's data is disposable.
@@ -77,6 +81,8 @@ export class CustomerIdentity extends Construct {
     const settings = config.stages[stage];
     const retain = settings.data !== 'disposable';
     const name = installationName(stage, props);
+
+    if (config.plan === 'lite') Annotations.of(this).addWarningV2('vestibule:lite', litePlan);
 
     this.parameters = new OperatorParameters(this, 'Parameters', { prefix: props.parameterPrefix });
     const keys = new EncryptionKeys(this, 'Keys', { name, retain, data: props.dataKey });

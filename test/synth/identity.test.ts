@@ -1,13 +1,17 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { CustomerIdentity } from '../../lib/index.ts';
 import sample from '../../vestibule.config.ts';
 import {
+  emptyBundles,
   environmentOf,
   functionNamed,
   ofType,
   type Resource,
   resourcesOf,
   synthesize,
+  testApp,
 } from '../support/synth.ts';
 
 const dev = synthesize();
@@ -115,6 +119,22 @@ describe('plans', () => {
       LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion } },
     });
   });
+
+  it.each([
+    ['lite', 1],
+    ['essentials', 0],
+  ] as const)(
+    '%s gives %d warnings at the synth, where the Identity API would not work',
+    (plan, warnings) => {
+      const stack = new Stack(testApp(), 'Shop');
+      new CustomerIdentity(stack, 'Identity', { config: { ...sample, plan }, bundles: emptyBundles() });
+      const found = Annotations.fromStack(stack).findWarning(
+        '*',
+        Match.stringLikeRegexp('refuse every caller'),
+      );
+      expect(found).toHaveLength(warnings);
+    },
+  );
 
   it('refreshes the old way on Lite, where rotation is not promised', () => {
     synthesize({ config: { ...sample, plan: 'lite' } }).allResourcesProperties(
