@@ -4,7 +4,7 @@ import type { FlowId } from '../core/ids.ts';
 import { contextMetadataKey, flowMetadataKey, type RequestContext } from '../core/risk/context.ts';
 import type { DecisionRecord } from '../core/risk/record.ts';
 import { assess } from './assess.ts';
-import { decisionEvent } from './events.ts';
+import { decisionEvent, flowEvent } from './events.ts';
 import { belongsTo, type Person, readContext, readPerson, readReference } from './person.ts';
 import type { SignInServices } from './services.ts';
 import type { TriggerEvent } from './trigger-event.ts';
@@ -99,7 +99,22 @@ async function afterRound(
 ): Promise<Verdict> {
   const flow = await services.flows.find(progress.flow, { consistent: true });
   const isNamed = await namesFlow(services, event, person, flow);
-  return isNamed ? nextStep(progress, flow, person, services.codes) : 'fail';
+  const verdict = isNamed ? nextStep(progress, flow, person, services.codes) : 'fail';
+  if (verdict === 'fail' && flow && belongsTo(flow, person)) {
+    await recordEnd(services, person, flow, isNamed ? 'CHALLENGE_FAILED' : 'FLOW_MISMATCH');
+  }
+  return verdict;
+}
+
+/** A sign-in that was challenged and ends here without tokens: no answer without its event. */
+async function recordEnd(
+  { clock, outbox }: SignInServices,
+  person: Person,
+  flow: Flow,
+  reason: 'CHALLENGE_FAILED' | 'FLOW_MISMATCH',
+): Promise<void> {
+  const event = { type: 'sign-in.refused', outcome: 'refused', reasons: [reason] } as const;
+  await outbox.put(flowEvent(person, flow, clock.now(), event, 'end'));
 }
 
 /** PreTokenGeneration goes by what this call presents, so that has to be the flow of the session array. */

@@ -45,5 +45,11 @@ export function decisionEvent(person: Person, start: FlowStart, at: number): Aud
   const reasons = decision.reasons.map(({ code }) => code);
   return decision.outcome === 'challenge'
     ? flowEvent(person, start, at, { type: 'sign-in.challenged', outcome: 'success', reasons, data })
-    : flowEvent(person, start, at, { type: 'sign-in.refused', outcome: 'refused', reasons, data });
+    : flowEvent(person, start, at, { ...refusal, reasons: [...reasons, ...noMethod(start)], data });
 }
+
+const refusal = { type: 'sign-in.refused', outcome: 'refused' } as const;
+
+/** The score alone may not say why: a challenge was due and there was nothing to answer it with. */
+const noMethod = ({ record: { context } }: FlowStart): readonly string[] =>
+  context.available.length === 0 ? ['NO_METHOD_LEFT'] : [];

@@ -109,7 +109,9 @@ async function answerCode(
   );
   if (round <= flow.round) return repeatedAnswer(services, person, flow, round, hash);
   // Between a resend and its mail the older code is no longer good.
-  if (code?.number !== flow.resends || flow.state !== 'challenged') return false;
+  if (code?.number !== flow.resends || flow.state !== 'challenged') {
+    return notCompared(services, person, flow, round, hash);
+  }
   return claimAnswer(services, person, answerClaim(services, flow, code, round, hash));
 }
 
@@ -135,10 +137,28 @@ const answerClaim = (
  */
 async function claimAnswer(services: SignInServices, person: Person, claim: AnswerClaim): Promise<boolean> {
   const claimed = await services.flows.claimAnswer(claim);
-  if (claimed === 'limited') return false;
   if (claimed === 'claimed') return settle(services, person, claim);
-  const flow = await services.flows.find(claim.flow.id, { consistent: true });
-  return flow ? repeatedAnswer(services, person, flow, claim.round, claim.answer) : false;
+  const { flow, round, answer } = claim;
+  if (claimed === 'limited') return notCompared(services, person, flow, round, answer, 'CODE_LIMIT');
+  const current = await services.flows.find(flow.id, { consistent: true });
+  return repeatedAnswer(services, person, current ?? flow, round, answer);
+}
+
+/** Refused without a comparison: no state changes, so the event is written by itself, once per answer. */
+async function notCompared(
+  { outbox, clock }: SignInServices,
+  person: Person,
+  flow: Flow,
+  round: number,
+  answer: AnswerClaim['answer'],
+  why?: 'CODE_LIMIT',
+): Promise<false> {
+  const now = clock.now();
+  const isLate = flow.code !== undefined && flow.code.expiresAt <= now;
+  const reasons = [why ?? (isLate ? 'CODE_EXPIRED' : 'CODE_NOT_COMPARED')];
+  const event = { type: 'sign-in.code-rejected', outcome: 'refused', reasons, data: { round } } as const;
+  await outbox.put(flowEvent(person, flow, now, event, `${round} ${answer}`));
+  return false;
 }
 
 /** The same answer to the same round again gets the same result; any other is not evaluated. */
@@ -149,7 +169,9 @@ async function repeatedAnswer(
   round: number,
   answer: AnswerClaim['answer'],
 ): Promise<boolean> {
-  if (flow.round !== round || flow.answer !== answer) return false;
+  if (flow.round !== round || flow.answer !== answer) {
+    return notCompared(services, person, flow, round, answer);
+  }
   if (flow.result !== undefined) return flow.result === 'right' && flow.state === 'proven';
   // Claimed, but the environment ended before the result was stored.
   return flow.code ? settle(services, person, answerClaim(services, flow, flow.code, round, answer)) : false;
