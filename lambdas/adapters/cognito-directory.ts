@@ -31,6 +31,7 @@ const codeRefusals = [
   'CodeMismatchException',
   'ExpiredCodeException',
   'UserNotFoundException',
+  'UserNotConfirmedException',
   'NotAuthorizedException',
   'InvalidParameterException',
   'LimitExceededException',
@@ -38,13 +39,23 @@ const codeRefusals = [
   'AliasExistsException',
 ] as const;
 
+/** Faults on the way to a mail, which only an account has: the function's own alarm tells the operator. */
+const mailFaults = [
+  'CodeDeliveryFailureException',
+  'UserLambdaValidationException',
+  'UnexpectedLambdaException',
+  'InvalidLambdaResponseException',
+  'InvalidEmailRoleAccessPolicyException',
+] as const;
+
 /** Whether a mail was sent is nobody's business but the owner's. */
 const quietRefusals = [
   'UserNotFoundException',
+  'UserNotConfirmedException',
   'NotAuthorizedException',
   'InvalidParameterException',
   'LimitExceededException',
-  'CodeDeliveryFailureException',
+  ...mailFaults,
 ] as const;
 
 /** The user pool through the public operations of the confidential client: no AWS permission is needed or used. */
@@ -84,8 +95,7 @@ export function cognitoDirectory({ cognito, clientId, clientSecret }: DirectoryC
         () => true,
         // The limit belongs to an account that is still waiting for its code.
         (error: unknown) =>
-          named(error, 'LimitExceededException', 'CodeDeliveryFailureException') ||
-          falseWhen(quietRefusals)(error),
+          named(error, 'LimitExceededException', ...mailFaults) || falseWhen(quietRefusals)(error),
       );
     },
     requestPasswordReset: async (identifier, locale) => {
@@ -124,9 +134,11 @@ function created(sub: string | undefined) {
 /** Our PreSignUp trigger throws nothing but stable codes; Cognito puts words of its own around them. */
 function signUpRefused(error: unknown) {
   if (named(error, 'UsernameExistsException', 'AliasExistsException')) return { kind: 'taken' } as const;
-  if (named(error, 'UserLambdaValidationException')) {
-    const [code = 'TRIGGER'] = (error as Error).message.match(/[A-Z]+(?:_[A-Z]+)+/) ?? [];
-    return { kind: 'refused', code } as const;
+  if (error instanceof Error && named(error, ...mailFaults)) {
+    // Behind PreSignUp comes the mail: the account may be there, but an address that is taken never gets this far.
+    if (!error.message.startsWith('PreSignUp ')) return { kind: 'unsent' } as const;
+    const [code] = error.message.match(/[A-Z]+(?:_[A-Z]+)+/) ?? [];
+    return code ? ({ kind: 'refused', code } as const) : ({ kind: 'unavailable', cause: error } as const);
   }
   if (named(error, 'InvalidPasswordException')) {
     throw new CiamError('PASSWORD_REFUSED', 'This password cannot be used.', {

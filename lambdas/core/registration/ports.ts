@@ -37,7 +37,11 @@ export type SignUpOutcome =
   | { readonly kind: 'created'; readonly sub: Sub }
   | { readonly kind: 'taken' }
   /** Our own trigger refused, with its stable code. */
-  | { readonly kind: 'refused'; readonly code: string };
+  | { readonly kind: 'refused'; readonly code: string }
+  /** Our own trigger could not decide: there is no account. */
+  | { readonly kind: 'unavailable'; readonly cause: unknown }
+  /** The mail with the code could not be made or sent; whether there is an account now, nobody knows. */
+  | { readonly kind: 'unsent' };
 
 /** The user pool, as far as registering and recovering need it; no operation tells whether an account exists. */
 export interface Directory {

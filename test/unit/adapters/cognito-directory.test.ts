@@ -90,12 +90,32 @@ describe('the user pool as our directory', () => {
     ],
     [
       'UserLambdaValidationException',
-      'PreSignUp failed with error boom.',
-      { kind: 'refused', code: 'TRIGGER' },
+      'PreSignUp failed with error UNAVAILABLE.',
+      { kind: 'unavailable', cause: expect.any(Error) },
     ],
+    [
+      'UnexpectedLambdaException',
+      'PreSignUp invocation failed due to error TooManyRequests.',
+      { kind: 'unavailable', cause: expect.any(Error) },
+    ],
+    ['UserLambdaValidationException', 'CustomMessage failed with error boom.', { kind: 'unsent' }],
+    ['CodeDeliveryFailureException', 'x', { kind: 'unsent' }],
   ])('%s (%s) at a sign-up', async (name, message, outcome) =>
     expect(await aDirectory(failing(name, message)).directory.signUp(person)).toEqual(outcome),
   );
+
+  it.each(['UserLambdaValidationException', 'CodeDeliveryFailureException', 'UserNotConfirmedException'])(
+    'keeps quiet about a reset that failed with %s, which only an account can cause',
+    async (name) => {
+      const { directory } = aDirectory(failing(name));
+      await expect(directory.requestPasswordReset(ada, 'en')).resolves.toBeUndefined();
+    },
+  );
+
+  it('says of an account that was never confirmed what it says of a wrong code', async () => {
+    const { directory } = aDirectory(failing('UserNotConfirmedException'));
+    expect(await directory.confirmPasswordReset(ada, '1', 'p', 'c')).toBe('code-rejected');
+  });
 
   it('tells a refused password, a passing fault and a fault of ours apart', async () => {
     expect(await codeOf(aDirectory(failing('InvalidPasswordException')).directory.signUp(person))).toBe(
