@@ -47,13 +47,14 @@ export const dynamoPendingRegistrations = (
     const command = new PutItemCommand({
       TableName: table,
       Item: itemOf(pending, now),
-      ConditionExpression: `attribute_not_exists(#subject) OR #ttl <= :now${replaces ? ' OR #handle = :replaces' : ''}`,
-      ExpressionAttributeNames: {
-        '#subject': 'subject',
-        '#ttl': 'ttl',
-        ...(replaces && { '#handle': 'handle' }),
-      },
-      ExpressionAttributeValues: marshall({ ':now': now, ...(replaces && { ':replaces': replaces }) }),
+      // With its own handle it has won before: the SDK repeats a write whose answer was lost.
+      ConditionExpression: `attribute_not_exists(#subject) OR #ttl <= :now OR #handle IN (:own${replaces ? ', :replaces' : ''})`,
+      ExpressionAttributeNames: { '#subject': 'subject', '#ttl': 'ttl', '#handle': 'handle' },
+      ExpressionAttributeValues: marshall({
+        ':now': now,
+        ':own': pending.handle,
+        ...(replaces && { ':replaces': replaces }),
+      }),
     });
     return client.send(command).then(
       () => true,

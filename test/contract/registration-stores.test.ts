@@ -193,6 +193,8 @@ onEachEngine((under) => {
       expect(await pendingStore().reserve(next)).toBe(false);
       expect(await pendingStore().reserve(next, 'guessed' as Pseudonym)).toBe(false);
       expect(await pendingStore().reserve(next, pending.handle)).toBe(true);
+      // A repetition by the SDK after a lost answer: it has won before.
+      expect(await pendingStore().reserve(next, pending.handle)).toBe(true);
     });
 
     it('name their account together with the event, or not at all', async () => {
