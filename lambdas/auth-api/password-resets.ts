@@ -23,7 +23,7 @@ export const postPasswordReset =
     return { status: 202, body: { destination, codeLength, expiresInSeconds: codeSeconds } };
   };
 
-/** One ConfirmForgotPassword, whose trigger writes the event. */
+/** One ConfirmForgotPassword, whose trigger writes the event; that of a refused code is 1 WRU here. */
 export const postPasswordResetConfirmation =
   (services: RegistrationServices): RouteHandler<'POST /v1/password-resets/confirm'> =>
   async (request) => {

@@ -43,7 +43,9 @@ export const postRegistration =
     };
   };
 
-/** Reads 1 RRU; one ConfirmSignUp, whose trigger writes profile, consents and events. */
+/**
+ * Reads 1 RRU; one ConfirmSignUp, whose trigger writes profile, consents and events. The event of a refused code is 1 WRU.
+ */
 export const postConfirmation =
   (services: RegistrationServices): RouteHandler<'POST /v1/registrations/confirm'> =>
   async (request) => {

@@ -16,6 +16,7 @@ export const auditEventTypes = [
   'session.ended',
   'password.reset-requested',
   'password.reset',
+  'password.reset-refused',
   'profile.created',
   'profile.changed',
   'profile.read',

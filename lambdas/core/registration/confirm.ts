@@ -1,15 +1,28 @@
 import { CiamError } from '../errors.ts';
 import type { PendingRegistration } from './ports.ts';
 import { handleHash, type RegistrationPorts } from './register.ts';
-import type { Request } from './requester.ts';
+import { addressEvent, type Request } from './requester.ts';
 
-type ConfirmationPorts = Pick<RegistrationPorts, 'directory' | 'pending' | 'pseudonyms'>;
+type EventPorts = Pick<RegistrationPorts, 'outbox' | 'clock' | 'random'>;
+type ConfirmationPorts = Pick<RegistrationPorts, 'directory' | 'pending' | 'pseudonyms'> & EventPorts;
 
 /** One line for wrong, expired, used, too often, unknown address, foreign registration. */
-export const codeRejected = (): CiamError =>
+const codeRejected = (): CiamError =>
   new CiamError('CODE_REJECTED', 'This code is not valid, or no longer. Ask for a new one.', {
     fields: [{ pointer: '/code', detail: 'is not valid' }],
   });
+
+/** The event first, about the address: the same for an account, a registration under way and nobody. */
+export async function rejectedCode(
+  { outbox, clock, random }: EventPorts,
+  request: Request,
+  type: 'registration.refused' | 'password.reset-refused',
+): Promise<CiamError> {
+  const now = clock.now();
+  const refusal = { outcome: 'refused', reasons: ['CODE_REJECTED'] } as const;
+  await outbox.put(addressEvent(request, { id: random.ulid(now), now, type, ...refusal }));
+  return codeRejected();
+}
 
 /**
  * Proves the address with the mailed code. Profile, consents and event are written by the PostConfirmation trigger.
@@ -21,19 +34,24 @@ export async function confirmRegistration(
   proof: { handle: string; code: string; context: string },
 ): Promise<void> {
   const pending = await ownRegistration(ports, request, proof.handle);
-  if (!pending) throw codeRejected();
-  if (!(await ports.directory.confirmSignUp(request.identifier, proof.code, proof.context)))
-    throw codeRejected();
+  const isProven =
+    pending !== undefined &&
+    (await ports.directory.confirmSignUp(request.identifier, proof.code, proof.context));
+  if (!isProven) throw await rejectedCode(ports, request, 'registration.refused');
 }
 
 /** Sends the code again, to those who registered; everybody else gets the same answer. */
-export async function resendCode(ports: ConfirmationPorts, request: Request, handle: string): Promise<void> {
+export async function resendCode(
+  ports: Omit<ConfirmationPorts, keyof EventPorts>,
+  request: Request,
+  handle: string,
+): Promise<void> {
   const pending = await ownRegistration(ports, request, handle);
   if (pending) await ports.directory.resendConfirmation(request.identifier, pending.locale);
 }
 
 async function ownRegistration(
-  { pending, pseudonyms }: ConfirmationPorts,
+  { pending, pseudonyms }: Pick<ConfirmationPorts, 'pending' | 'pseudonyms'>,
   { pseudonym }: Request,
   handle: string,
 ): Promise<PendingRegistration | undefined> {

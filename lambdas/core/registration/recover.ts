@@ -1,5 +1,5 @@
 import { CiamError } from '../errors.ts';
-import { codeRejected } from './confirm.ts';
+import { rejectedCode } from './confirm.ts';
 import { passwordAdvice, passwordProblem } from './password.ts';
 import type { RegistrationPorts } from './register.ts';
 import { addressEvent, type Request } from './requester.ts';
@@ -33,9 +33,12 @@ export async function requestPasswordReset(
   await directory.requestPasswordReset(request.identifier, options.locale);
 }
 
-/** @throws CiamError `PASSWORD_REFUSED` by our rules, before the code is looked at; `CODE_REJECTED` for all else */
+/**
+ * A refused code is an event about the address; what was done with a right one is told by the trigger.
+ * @throws CiamError `PASSWORD_REFUSED` by our rules, before the code is looked at; `CODE_REJECTED` for all else
+ */
 export async function confirmPasswordReset(
-  { directory }: Pick<RecoveryPorts, 'directory'>,
+  { directory, outbox, clock, random }: Omit<RecoveryPorts, 'limits'>,
   request: Request,
   proof: { code: string; password: string; context: string },
   minLength: number,
@@ -48,7 +51,9 @@ export async function confirmPasswordReset(
     proof.password,
     proof.context,
   );
-  if (outcome === 'code-rejected') throw codeRejected();
+  if (outcome === 'code-rejected') {
+    throw await rejectedCode({ outbox, clock, random }, request, 'password.reset-refused');
+  }
   if (outcome === 'password-refused') throw passwordRefused('was used before or is not allowed');
 }
 

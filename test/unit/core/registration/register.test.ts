@@ -226,6 +226,26 @@ describe('resetting a password', () => {
     expect(events.at(-1)).toMatchObject({ outcome: 'refused', reasons: ['ADDRESS_LIMIT'] });
   });
 
+  it('tells a refused code as an event about the address, as a refused confirmation does', async () => {
+    const { ports, events } = registrationWorld();
+    const request = await aRequest();
+    const given = { code: '999999', password: 'a password nobody has', context: 'signed' };
+    expect(await codeOf(confirmPasswordReset(ports, request, given, 10))).toBe('CODE_REJECTED');
+    const handle = await register(ports, rules, request);
+    expect(await codeOf(confirmRegistration(ports, request, proof(handle, '999999')))).toBe('CODE_REJECTED');
+    expect(await codeOf(confirmRegistration(ports, request, proof('guessed')))).toBe('CODE_REJECTED');
+    const refused = {
+      outcome: 'refused',
+      reasons: ['CODE_REJECTED'],
+      subject: { pseudonym: request.pseudonym },
+    };
+    expect(events.filter(({ outcome }) => outcome === 'refused')).toMatchObject([
+      { type: 'password.reset-refused', ...refused },
+      { type: 'registration.refused', ...refused },
+      { type: 'registration.refused', ...refused },
+    ]);
+  });
+
   it('looks at the password before the code, and has one answer for every bad code', async () => {
     const { ports, directory } = registrationWorld();
     const request = await aRequest({ email: 'nobody@harbour.example' });
