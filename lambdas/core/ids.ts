@@ -2,7 +2,5 @@
 export type Sub = string & { readonly kind: 'Sub' };
 /** One sign-in attempt with its rounds: 128 random bits, base64url. */
 export type FlowId = string & { readonly kind: 'FlowId' };
-/** A consent purpose as named in `vestibule.config.ts`. */
-export type Purpose = string & { readonly kind: 'Purpose' };
 /** Keyed hash (22 base64url characters, 132 bits) that stands for an identifier, address or network in storage. */
 export type Pseudonym = string & { readonly kind: 'Pseudonym' };

@@ -6,7 +6,7 @@ import { userPool } from './providers/user-pool.ts';
 import { userPoolClient } from './providers/user-pool-client.ts';
 import { wellKnown } from './well-known.ts';
 
-export { type Coverage, coverage, coverageTable } from './coverage.ts';
+export { coverage, coverageTable } from './coverage.ts';
 
 export interface CognitoService extends Service {
   /** For the console: pools with their number of users, no personal data. */

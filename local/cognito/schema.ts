@@ -27,7 +27,6 @@ export const oneOf = <const T extends readonly string[]>(...values: T) =>
 export const poolId = text(1, 55, /^[\w-]+_[0-9a-zA-Z]+$/);
 export const clientId = text(1, 128, /^[\w+]+$/);
 export const username = text(1, 128, /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u);
-export const password = text(1, 256, /^[\S]+.*[\S]+$/s);
 export const confirmationCode = text(1, 2048, /^[\S]+$/);
 export const accessToken = text(1, 20_000);
 export const secretHash = text(1, 128, /^[\w+=/]+$/);

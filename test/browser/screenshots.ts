@@ -1,10 +1,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { launchBrowser, openPage, sizes } from '../test/support/browser.ts';
-import { startForScript } from './journey/ephemeral.ts';
-import { coreJourney } from './journey/journey.ts';
-import type { Outputs } from './journey/outputs.ts';
+import { startForScript } from '../../scripts/journey/ephemeral.ts';
+import { coreJourney } from '../../scripts/journey/journey.ts';
+import type { Outputs } from '../../scripts/journey/outputs.ts';
+import { launchBrowser, openPage, sizes } from '../support/browser.ts';
 
 const directory = 'docs/screenshots';
 const largestBytes = 150_000;
