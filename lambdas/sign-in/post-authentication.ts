@@ -17,6 +17,10 @@ interface Facts {
   readonly network?: Pseudonym;
   readonly label?: string;
   readonly door?: 'api' | 'sdk';
+  /** What the decision saw; unknown on the fast path, which reads no flow. */
+  readonly reasons?: readonly string[];
+  /** What `enforce` would have done, where the mode let it pass. */
+  readonly enforced?: string;
 }
 
 /** Lost races of one person's parallel sign-ins before the sign-in is refused. */
@@ -76,11 +80,14 @@ async function readFacts(services: SignInServices, person: Person, reference: Fl
 }
 
 function flowFacts(flow: Flow, begunAt: number): Facts {
-  const { request } = flow.record.context;
+  const { decision, context } = flow.record;
+  const { request } = context;
   return {
     flow: flow.id,
     begunAt,
     door: flow.door,
+    reasons: decision.reasons.map(({ code }) => code),
+    ...(decision.outcome !== decision.enforcedOutcome && { enforced: decision.enforcedOutcome }),
     ...(flow.label && { label: flow.label }),
     ...(request.context === 'known' && { network: request.network, device: request.device }),
   };
@@ -105,11 +112,11 @@ const succeeded = (person: Person, facts: Facts, now: number, newDevice: boolean
   subject: person.subject,
   actor: 'self',
   outcome: 'success',
-  reasons: [],
+  reasons: facts.reasons ?? [],
   flow: facts.flow as FlowId,
   client: person.client,
   ...(facts.door && { door: facts.door }),
   ...(facts.network && { network: facts.network }),
   ...(facts.label && { device: facts.label }),
-  data: { newDevice },
+  data: { newDevice, ...(facts.enforced && { enforced: facts.enforced }) },
 });

@@ -154,6 +154,11 @@ onEachEngine((under) => {
         outcome: 'allow',
         enforcedOutcome: 'challenge',
       });
+      expect(await lastEvent(user.sub)).toMatchObject({
+        type: 'sign-in.succeeded',
+        reasons: expect.arrayContaining(['DEVICE_NEW']),
+        data: { enforced: 'challenge' },
+      });
     });
 
     it('is refused without a context where one is mandatory', async () => {
