@@ -12,6 +12,13 @@ export interface Finding {
   readonly distance: number;
 }
 
+/**
+ * Whether the times of a finding tell accounts apart: a difference of ranks that comes by chance once in a thousand, or
+ * a gap of a millisecond that is more than the noise of the machine (two deviations).
+ */
+export const isTold = ({ gapMs, distance }: Finding): boolean =>
+  distance >= 3.3 || (gapMs >= 1 && distance >= 2);
+
 export interface Measured {
   /** Status, headers and body of the answers without their ids: one entry when nothing tells the kinds apart. */
   readonly answers: readonly string[];
