@@ -8,12 +8,20 @@ const maxSubjectLength = 140;
 
 type CodeMail = Extract<MailKind, 'confirmation' | 'sign-in-code' | 'password-reset'>;
 
+/**
+ * Moving the address moves the code factor and the way to recover a password with it, and an access token is all that
+ * Cognito asks for. Without the code nobody can verify a new address, so it never comes into force. The text reaches
+ * the caller.
+ */
+const addressChanges: ReadonlySet<string> = new Set([
+  'CustomMessage_UpdateUserAttribute',
+  'CustomMessage_VerifyUserAttribute',
+]);
+
 /** Sources accepted, with the mail that each gets. `undefined` keeps the text of the pool's own template. */
-const mailBySource: Readonly<Record<CustomMessageTriggerEvent['triggerSource'], CodeMail | undefined>> = {
+const mailBySource: Readonly<Partial<Record<CustomMessageTriggerEvent['triggerSource'], CodeMail>>> = {
   CustomMessage_SignUp: 'confirmation',
   CustomMessage_ResendCode: 'confirmation',
-  CustomMessage_UpdateUserAttribute: 'confirmation',
-  CustomMessage_VerifyUserAttribute: 'confirmation',
   CustomMessage_ForgotPassword: 'password-reset',
   CustomMessage_Authentication: 'sign-in-code',
   // Carries a user name and a temporary password instead of a code; an operator's invitation is the pool's template.
@@ -23,11 +31,15 @@ const mailBySource: Readonly<Record<CustomMessageTriggerEvent['triggerSource'], 
 /** Native codes of Cognito live as long as its session: three minutes by default. */
 const nativeCodeMinutes = 3;
 
-/** Our mail with Cognito's code placeholder in place of the code. Pure and repeatable: nothing is sent from here. */
+/**
+ * Our mail with Cognito's code placeholder in place of the code. Pure and repeatable: nothing is sent from here.
+ * @throws Error `REAUTHENTICATION_REQUIRED` for the code of a new address, which an access token alone asked for
+ */
 export function customMessage<E extends CustomMessageTriggerEvent>(
   event: E,
   config: Pick<ServiceConfiguration, 'brand' | 'languages'>,
 ): E {
+  if (addressChanges.has(event.triggerSource)) throw new Error('REAUTHENTICATION_REQUIRED');
   const kind = mailBySource[event.triggerSource];
   if (!kind) return event;
   const code = event.request.codeParameter;

@@ -28,8 +28,6 @@ describe('Cognito mails', () => {
   it.each([
     ['CustomMessage_SignUp', 'Confirm your address'],
     ['CustomMessage_ResendCode', 'Confirm your address'],
-    ['CustomMessage_UpdateUserAttribute', 'Confirm your address'],
-    ['CustomMessage_VerifyUserAttribute', 'Confirm your address'],
     ['CustomMessage_ForgotPassword', 'Reset your password'],
     ['CustomMessage_Authentication', 'Your code to sign in'],
   ])('%s: %s', (source, subject) => {
@@ -44,6 +42,11 @@ describe('Cognito mails', () => {
   it.each(['CustomMessage_AdminCreateUser', 'CustomMessage_SomethingNew'])(
     "leaves %s to the pool's template",
     (source) => expect(customMessage(anEvent(source), config)).toEqual(anEvent(source)),
+  );
+
+  it.each(['CustomMessage_UpdateUserAttribute', 'CustomMessage_VerifyUserAttribute'])(
+    'sends no code for a new address that an access token alone asked for (%s)',
+    (source) => expect(() => customMessage(anEvent(source), config)).toThrow('REAUTHENTICATION_REQUIRED'),
   );
 
   it('answers the same when the trigger is repeated', () => {
