@@ -78,6 +78,33 @@ describe('buildFunctions', () => {
     expect(await runProbe({})).toContain('no credentials in the environment');
   });
 
+  it('loads a lazy module from a file of its own, and removes the file when nobody imports it any more', async () => {
+    const sources = join(directory, 'lazy-lambdas');
+    const output = join(directory, 'lazy-out');
+    const handler = join(sources, 'probe', 'handler.ts');
+    await mkdir(join(sources, 'probe'), { recursive: true });
+    await mkdir(join(sources, 'lazy'), { recursive: true });
+    await writeFile(
+      join(sources, 'lazy', 'greeting.ts'),
+      `export const greeting = 'loaded at the first call';`,
+    );
+    await writeFile(
+      handler,
+      `export const handler = async () => (await import('../lazy/greeting.ts')).greeting;`,
+    );
+    await buildFunctions({ source: sources, output });
+    expect(await readdir(join(output, 'probe'))).toEqual(['greeting.cjs', 'index.js']);
+    expect(await readFile(join(output, 'probe', 'index.js'), 'utf8')).not.toContain(
+      'loaded at the first call',
+    );
+    const { stdout } = await run(process.execPath, ['-e', call(join(output, 'probe'))]);
+    expect(stdout).toContain('loaded at the first call');
+
+    await writeFile(handler, 'export const handler = async () => 1;');
+    await buildFunctions({ source: sources, output });
+    expect(await readdir(join(output, 'probe'))).toEqual(['index.js']);
+  });
+
   it('gives the same bytes twice', async () => {
     const read = () => readFile(join(directory, 'out', 'probe', 'index.js'));
     const first = await read();
