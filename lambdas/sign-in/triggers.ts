@@ -9,12 +9,6 @@ import { verifyAnswer } from './verify.ts';
 type Answer = Readonly<Record<string, unknown>>;
 type Trigger = (services: SignInServices, event: TriggerEvent) => Promise<Answer>;
 
-/**
- * No lockout here: Cognito does not promise this trigger for CUSTOM_AUTH, and it sees neither address nor device, so a
- * refusal would hit the person and the attacker alike. Define decides.
- */
-const letPass: Trigger = async () => ({});
-
 const afterSignIn: Trigger = async (services, event) => {
   await recordSignIn(services, event);
   return {};
@@ -23,7 +17,6 @@ const tokens: Trigger = async (services, event) => ({ ...(await addClaims(servic
 
 /** Every source that is accepted. A refresh may arrive as `_Authentication` too (AWS's tables disagree). */
 export const triggers: Readonly<Record<string, Trigger>> = {
-  PreAuthentication_Authentication: letPass,
   DefineAuthChallenge_Authentication: async (services, event) => ({
     ...(await defineChallenge(services, event)),
   }),

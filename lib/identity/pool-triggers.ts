@@ -107,11 +107,12 @@ export class PoolTriggers extends Construct {
     pool.addTrigger(on.PRE_SIGN_UP, this.registration.function);
     pool.addTrigger(on.POST_CONFIRMATION, this.registration.function);
     pool.addTrigger(on.CUSTOM_MESSAGE, this.messages.function);
+    // No PreAuthentication: Cognito does not promise it for CUSTOM_AUTH, and it sees neither address nor device, so that a
+    // refusal would hit the person and the attacker alike. It would cost every sign-in a call for nothing.
     for (const operation of [
       on.DEFINE_AUTH_CHALLENGE,
       on.CREATE_AUTH_CHALLENGE,
       on.VERIFY_AUTH_CHALLENGE_RESPONSE,
-      on.PRE_AUTHENTICATION,
       on.POST_AUTHENTICATION,
     ]) {
       pool.addTrigger(operation, this.signIn.function);

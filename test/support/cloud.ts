@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareAssembly } from '../../local/assembly/prepare.ts';
 import { type CloudOptions, type RunningCloud, startCloud } from '../../local/cloud.ts';
+import type { FunctionRuntime } from '../../local/functions/runtime.ts';
 import { createLog } from '../../local/log.ts';
 
 /** Nothing in a test waits for answers that are only held back to hide how long the work took. */
@@ -26,4 +27,10 @@ export async function openCloud(options: CloudOptions = {}): Promise<RunningClou
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Keys and connections are gone, as after a deployment: what a warm environment holds would hide a broken dependency. */
+export function coldFunctions({ cloud }: RunningCloud): void {
+  const functions = cloud.functions as FunctionRuntime;
+  for (const { specification } of functions.all()) functions.register(specification);
 }

@@ -80,7 +80,6 @@ describe('user pool', () => {
       DefineAuthChallenge: arn('sign-in'),
       CreateAuthChallenge: arn('sign-in'),
       VerifyAuthChallengeResponse: arn('sign-in'),
-      PreAuthentication: arn('sign-in'),
       PostAuthentication: arn('sign-in'),
       PreTokenGenerationConfig: { LambdaArn: arn('sign-in'), LambdaVersion: 'V2_0' },
     });
@@ -89,7 +88,7 @@ describe('user pool', () => {
   it('lets Cognito call them for this pool only', () => {
     const permissions = ofType(dev, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
     const cognito = permissions.filter(({ Principal }) => Principal === 'cognito-idp.amazonaws.com');
-    expect(cognito).toHaveLength(9);
+    expect(cognito).toHaveLength(8);
     for (const { SourceArn } of cognito) expect(SourceArn).toEqual({ 'Fn::GetAtt': [poolId(), 'Arn'] });
   });
 

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../../local/cloud.ts';
-import type { FunctionRuntime } from '../../../local/functions/runtime.ts';
 import type { FaultRule } from '../../../local/platform.ts';
-import { openCloud } from '../../support/cloud.ts';
+import { coldFunctions, openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
 
 let cloud: RunningCloud;
@@ -11,12 +10,6 @@ beforeAll(async () => {
 });
 afterEach(() => cloud.faults.clear());
 afterAll(() => cloud?.stop());
-
-/** Keys and connections are gone, as after a deployment: what a warm environment holds would hide a broken dependency. */
-function coldFunctions(): void {
-  const functions = cloud.cloud.functions as FunctionRuntime;
-  for (const { specification } of functions.all()) functions.register(specification);
-}
 
 const always = 10_000;
 const broken: readonly { dependency: string; fault: FaultRule }[] = [
@@ -62,7 +55,7 @@ describe.each(['a new', 'a known'] as const)('a sign-in from %s device', (kind) 
   it.each(broken)('gets no tokens while $dependency, and works again afterwards', async ({ fault }) => {
     const customer = await new Customer(cloud.outputs).register();
     if (kind === 'a known') await customer.signIn();
-    coldFunctions();
+    coldFunctions(cloud);
     cloud.faults.add({ ...fault, times: always });
     const answer = await customer.startSignIn();
     expect(answer.status).toBeGreaterThanOrEqual(400);

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { RunningCloud } from '../../../local/cloud.ts';
-import type { FunctionRuntime } from '../../../local/functions/runtime.ts';
 import type { FaultRule } from '../../../local/platform.ts';
 import { readForm, register } from '../../../scripts/journey/registration.ts';
-import { openCloud } from '../../support/cloud.ts';
+import { coldFunctions, openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
 
 let cloud: RunningCloud;
@@ -12,12 +11,6 @@ beforeAll(async () => {
 });
 afterEach(() => cloud.faults.clear());
 afterAll(() => cloud?.stop());
-
-/** Nothing in memory, as after a deployment. */
-function coldFunctions(): void {
-  const functions = cloud.cloud.functions as FunctionRuntime;
-  for (const { specification } of functions.all()) functions.register(specification);
-}
 
 const error = (service: string, name: string, status = 400): FaultRule => ({
   service,
@@ -33,7 +26,7 @@ it.each([
 ])('while %s, a registration is told to come back later, and works when it does', async (_, fault) => {
   const { api, email, password } = new Customer(cloud.outputs);
   const form = await readForm(api);
-  coldFunctions();
+  coldFunctions(cloud);
   cloud.faults.add(fault);
   const refused = await register(api, { email, password }, form).catch((thrown: unknown) => thrown);
   expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE', status: 503 } });

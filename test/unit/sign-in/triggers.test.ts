@@ -44,7 +44,6 @@ const run = (event: object, services = memory()) => signInTrigger(services, () =
 describe('accepted trigger sources', () => {
   it('are exactly these', () =>
     expect(Object.keys(triggers)).toEqual([
-      'PreAuthentication_Authentication',
       'DefineAuthChallenge_Authentication',
       'CreateAuthChallenge_Authentication',
       'VerifyAuthChallengeResponse_Authentication',
@@ -57,7 +56,6 @@ describe('accepted trigger sources', () => {
     ]));
 
   it.each([
-    { source: 'PreAuthentication_Authentication', request: { validationData: {} }, response: {} },
     {
       source: 'DefineAuthChallenge_Authentication',
       request: { session: [passed('SRP_A')] },
