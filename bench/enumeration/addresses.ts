@@ -22,21 +22,6 @@ export interface Post {
 }
 export type Send = (post: Post) => Promise<{ readonly status: number }>;
 
-/** The answers that a registration needs, as the form asks for them. */
-export async function requiredConsents({ endpoints }: Outputs): Promise<readonly object[]> {
-  const answer = await fetch(`${endpoints.identityApi}/v1/registration-form?locale=en`);
-  const { purposes } = (await answer.json()) as { purposes: Record<string, unknown>[] };
-  return purposes
-    .filter(({ required }) => required)
-    .map(({ purpose, version, language, textHash }) => ({
-      purpose,
-      version,
-      language,
-      textHash,
-      decision: 'granted',
-    }));
-}
-
 /** `count` addresses of each kind: accounts made by the operator, registrations never confirmed, and nobody. */
 export async function makeAddresses(
   outputs: Outputs,

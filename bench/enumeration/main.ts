@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCloud } from '../../local/cloud.ts';
-import { makeAddresses, requiredConsents } from './addresses.ts';
+import { IdentityApi } from '../../scripts/journey/api.ts';
+import { readForm, requiredConsents } from '../../scripts/journey/registration.ts';
+import { makeAddresses } from './addresses.ts';
 import { unthrottled } from './cloud.ts';
 import { isTold, measure, post } from './measure.ts';
 import { questions } from './questions.ts';
@@ -19,7 +21,7 @@ const { outputs, stop } = await startCloud({
   ephemeral: true,
 });
 try {
-  const consents = await requiredConsents(outputs);
+  const consents = requiredConsents(await readForm(new IdentityApi(outputs.endpoints.identityApi)));
   const accounts = Math.ceil(count / callsPerAccount);
   const addresses = await makeAddresses(outputs, accounts, (call) => post(outputs, call), consents);
   for (const question of questions) {

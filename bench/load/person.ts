@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { IdentityApi, type SignInAnswer } from '../../scripts/journey/api.ts';
 import { Mailbox } from '../../scripts/journey/mailbox.ts';
 import type { Outputs } from '../../scripts/journey/outputs.ts';
+import { registerPerson } from '../../scripts/journey/registration.ts';
 import { LoadSrp } from './srp.ts';
 
 /** Somebody who registered and has signed in once, so that the device is known: the fast path from here on. */
@@ -20,38 +21,9 @@ export async function settlePerson(outputs: Outputs): Promise<Person> {
   const mailbox = new Mailbox(outputs.endpoints.mailbox);
   const email = `b.${randomBytes(6).toString('hex')}@example.com`;
   const password = `quiet harbour ${randomBytes(5).toString('hex')}`;
-  await register(api, mailbox, email, password);
+  await registerPerson(api, mailbox, { email, password });
   const { deviceToken } = await signInWithCode(api, mailbox, email, password);
   return { email, password, deviceToken, srp: new LoadSrp(password), mailbox, contexts: [] };
-}
-
-async function register(api: IdentityApi, mailbox: Mailbox, email: string, password: string): Promise<void> {
-  const form = await api.expect<{ purposes: { required: boolean; [key: string]: unknown }[] }>(
-    200,
-    'GET',
-    '/v1/registration-form?locale=en',
-  );
-  const consents = form.body.purposes
-    .filter(({ required }) => required)
-    .map(({ purpose, version, language, textHash }) => ({
-      purpose,
-      version,
-      language,
-      textHash,
-      decision: 'granted',
-    }));
-  const { body } = await api.expect<{ registration: string }>(202, 'POST', '/v1/registrations', {
-    email,
-    password,
-    locale: 'en',
-    consents,
-  });
-  const code = await mailbox.nextCode(email);
-  await api.expect(200, 'POST', '/v1/registrations/confirm', {
-    email,
-    registration: body.registration,
-    code,
-  });
 }
 
 async function signInWithCode(api: IdentityApi, mailbox: Mailbox, identifier: string, password: string) {

@@ -20,13 +20,9 @@ export interface Credentials {
 export const readForm = async (api: IdentityApi): Promise<RegistrationForm> =>
   (await api.expect<RegistrationForm>(200, 'GET', '/v1/registration-form?locale=en')).body;
 
-/** Sends the form with the consents that it requires. @returns the handle that ties the confirmation to it */
-export async function register(
-  api: IdentityApi,
-  person: Credentials,
-  form: RegistrationForm,
-): Promise<string> {
-  const consents = form.purposes
+/** The answers without which the form is refused. */
+export const requiredConsents = ({ purposes }: RegistrationForm) =>
+  purposes
     .filter(({ required }) => required)
     .map(({ purpose, version, language, textHash }) => ({
       purpose,
@@ -35,7 +31,14 @@ export async function register(
       textHash,
       decision: 'granted',
     }));
-  const body = { ...person, locale: 'en', consents };
+
+/** Sends the form with the consents that it requires. @returns the handle that ties the confirmation to it */
+export async function register(
+  api: IdentityApi,
+  person: Credentials,
+  form: RegistrationForm,
+): Promise<string> {
+  const body = { ...person, locale: 'en', consents: requiredConsents(form) };
   const answer = await api.expect<{ registration: string }>(202, 'POST', '/v1/registrations', body);
   return answer.body.registration;
 }

@@ -1,15 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Addresses,
-  freshAddress,
-  kinds,
-  makeAddresses,
-  requiredConsents,
-} from '../../../bench/enumeration/addresses.ts';
+import { type Addresses, freshAddress, kinds, makeAddresses } from '../../../bench/enumeration/addresses.ts';
 import { unthrottled } from '../../../bench/enumeration/cloud.ts';
 import { isTold, measure, post } from '../../../bench/enumeration/measure.ts';
 import { questions } from '../../../bench/enumeration/questions.ts';
 import type { RunningCloud } from '../../../local/cloud.ts';
+import { IdentityApi } from '../../../scripts/journey/api.ts';
+import { readForm, requiredConsents } from '../../../scripts/journey/registration.ts';
 import { openCloud } from '../../support/cloud.ts';
 
 // security.md: "Enumeration by text or time"; bench/enumeration/main.ts asks 2,000 times per kind and route
@@ -21,7 +17,7 @@ let consents: readonly object[];
 beforeAll(async () => {
   cloud = await openCloud(await unthrottled(uniformAnswerMs));
   const { outputs } = cloud;
-  consents = await requiredConsents(outputs);
+  consents = requiredConsents(await readForm(new IdentityApi(outputs.endpoints.identityApi)));
   addresses = await makeAddresses(outputs, count, (call) => post(outputs, call), consents);
   // Environments are there, and code is compiled, before anything is measured.
   for (const question of questions) await measure(outputs, question, addresses, { count: 4, consents });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../../local/cloud.ts';
 import { IdentityApi } from '../../../scripts/journey/api.ts';
 import { Mailbox, type MailboxMessage } from '../../../scripts/journey/mailbox.ts';
+import { readForm, requiredConsents } from '../../../scripts/journey/registration.ts';
 import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
 import { SdkDoor } from '../../support/sdk-door.ts';
@@ -20,20 +21,7 @@ beforeAll(async () => {
     },
   });
   api = new IdentityApi(cloud.outputs.endpoints.identityApi);
-  const form = await api.expect<{ purposes: Record<string, unknown>[] }>(
-    200,
-    'GET',
-    '/v1/registration-form?locale=en',
-  );
-  consents = form.body.purposes
-    .filter((purpose) => purpose.required)
-    .map(({ purpose, version, language, textHash }) => ({
-      purpose,
-      version,
-      language,
-      textHash,
-      decision: 'granted',
-    }));
+  consents = requiredConsents(await readForm(api));
 });
 afterAll(() => cloud?.stop());
 
