@@ -40,7 +40,7 @@ function readHead(text: string): CheckpointHead {
 }
 
 async function verifyDirectory(directory: string, options: VerifyCommandOptions): Promise<void> {
-  const key = readKey(await readFile(options.publicKey), options.publicKey);
+  const key = await readKey(options.publicKey);
   const report = verifyArchive(await readArchive(directory), {
     signatureIsValid: (message, signature) =>
       verify('sha256', Buffer.from(message), key, Buffer.from(signature, 'base64')),
@@ -51,7 +51,10 @@ async function verifyDirectory(directory: string, options: VerifyCommandOptions)
   if (report.problems.length > 0) process.exitCode = 1;
 }
 
-function readKey(bytes: Buffer, file: string): KeyObject {
+async function readKey(file: string): Promise<KeyObject> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new Error(`--public-key ${file}: cannot be read`, { cause });
+  });
   try {
     const key = bytes.includes('-----BEGIN')
       ? createPublicKey(bytes)
@@ -59,7 +62,7 @@ function readKey(bytes: Buffer, file: string): KeyObject {
     if (key.asymmetricKeyType !== 'ec') throw new Error('not an EC key');
     return key;
   } catch (cause) {
-    throw new Error(`${file}: expected an EC public key in PEM or DER (SPKI)`, { cause });
+    throw new Error(`--public-key ${file}: expected an EC public key in PEM or DER (SPKI)`, { cause });
   }
 }
 

@@ -87,6 +87,10 @@ describe('vestibule audit verify', () => {
   });
 
   it('says which argument is wrong', async () => {
+    expect(await vestibule('audit', 'verify', archive, '--public-key', '/nowhere.pem')).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('--public-key /nowhere.pem: cannot be read'),
+    });
     expect(await verify('--head', 'latest')).toMatchObject({
       output: expect.stringContaining('<number>:<64 hex digits>'),
     });
