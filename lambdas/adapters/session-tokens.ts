@@ -1,3 +1,4 @@
+import { methods } from '../core/risk/decision.ts';
 import type { Assurance } from '../core/session/claims.ts';
 import type { Clock, SigningKeys } from '../ports.ts';
 import { type JwsKind, readJws, signJws } from './compact-jws.ts';
@@ -24,7 +25,6 @@ const kind: JwsKind = {
   audience: 'session',
   maxLifetimeSeconds: lifetimeSeconds,
 };
-const methods = ['password', 'email-code'] as const;
 
 export const sessionTokens = (keys: SigningKeys, clock: Clock): SessionTokens => ({
   mint: (statement) => {

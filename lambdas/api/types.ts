@@ -12,7 +12,11 @@ export type UserScope =
   | 'profile.write'
   | 'consents.read'
   | 'consents.write'
-  | 'activity.read';
+  | 'activity.read'
+  | 'security.read'
+  | 'security.write'
+  | 'sessions.read'
+  | 'sessions.write';
 export const resourceServer = 'vestibule';
 
 export type RouteAuth = { readonly kind: 'public' } | { readonly kind: 'user'; readonly scope: UserScope };

@@ -15,6 +15,10 @@ const scopeTexts: Record<UserScope, string> = {
   'consents.read': 'Read the own consents and their history',
   'consents.write': 'Give and withdraw consents',
   'activity.read': 'Read the own recent activity',
+  'security.read': 'See the own factors and linked sign-ins',
+  'security.write': 'Add, change and remove the own factors and linked sign-ins',
+  'sessions.read': 'See the own sessions and devices',
+  'sessions.write': 'Name and end the own sessions, forget devices',
 };
 
 /** Who may do what: the scopes that routes ask for, a group per tier, and the operators. */

@@ -1,7 +1,16 @@
 import type { Pseudonym } from '../ids.ts';
 
 /** Methods by which a challenge can be passed. This list grows with the methods; tokens name them as they are here. */
-export type Method = 'password' | 'email-code';
+export const methods = [
+  'password',
+  'passkey',
+  'totp',
+  'sms-code',
+  'recovery-code',
+  'email-code',
+  'magic-link',
+] as const;
+export type Method = (typeof methods)[number];
 export type ChallengeMethod = Exclude<Method, 'password'>;
 
 /** Everything the decision point may know. Absent knowledge is `unknown`, never a favourable value. */

@@ -55,6 +55,10 @@ export const userScopes = [
   'consents.read',
   'consents.write',
   'activity.read',
+  'security.read',
+  'security.write',
+  'sessions.read',
+  'sessions.write',
 ].map((scope) => `vestibule/${scope}`);
 
 /**

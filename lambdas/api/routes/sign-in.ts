@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import * as s from '../schemas.ts';
+import { open, type RouteTable } from './table.ts';
+
+/** Signing in, staying signed in, signing out, and the way back in after a lost password. */
+export const signInRoutes = {
+  'POST /v1/contexts': {
+    function: 'auth-api',
+    summary:
+      'A signed context for clients that call Cognito themselves; single use, five minutes at the most',
+    auth: open,
+    body: v.strictObject({
+      identifier: s.identifier,
+      use: v.optional(v.picklist(['sign-in', 'registration'])),
+    }),
+    answer: {
+      status: 201,
+      body: v.strictObject({
+        context: s.token,
+        expiresInSeconds: s.seconds,
+        deviceToken: v.optional(v.string()),
+      }),
+    },
+    errors: [],
+    throttle: { rate: 300, burst: 600 },
+  },
+  'POST /v1/sessions': {
+    function: 'auth-api',
+    summary: 'Sign in with a password; answers with tokens or with a challenge',
+    auth: open,
+    body: v.strictObject({ identifier: s.identifier, password: s.password }),
+    answer: { status: 200, body: s.signInAnswer },
+    errors: ['SIGN_IN_REJECTED', 'ACCOUNT_NOT_CONFIRMED', 'PASSWORD_RESET_REQUIRED'],
+    uniform: 'refusals',
+    throttle: { rate: 300, burst: 600 },
+  },
+  'POST /v1/sessions/challenge': {
+    function: 'auth-api',
+    summary: 'Answer the challenge, or have its code sent again',
+    auth: open,
+    body: v.strictObject({
+      flow: s.token,
+      answer: v.optional(s.code),
+      resend: v.optional(v.literal(true)),
+    }),
+    answer: { status: 200, body: s.signInAnswer },
+    errors: ['CODE_REJECTED', 'FLOW_REJECTED', 'SIGN_IN_REJECTED'],
+    uniform: 'refusals',
+    throttle: { rate: 300, burst: 600 },
+  },
+  'POST /v1/sessions/refresh': {
+    function: 'auth-api',
+    summary: 'New tokens for a refresh token, which is used up by it',
+    auth: open,
+    body: v.strictObject({ refreshToken: s.token }),
+    answer: { status: 200, body: v.omit(s.signedIn, ['state', 'deviceToken']) },
+    errors: ['SESSION_REJECTED'],
+    throttle: { rate: 300, burst: 600 },
+  },
+  'POST /v1/sessions/sign-out': {
+    function: 'auth-api',
+    summary: 'End a session: its refresh token and, within seconds, its access tokens',
+    auth: open,
+    body: v.strictObject({ refreshToken: s.token, accessToken: v.optional(s.token) }),
+    answer: { status: 204 },
+    errors: [],
+    throttle: { rate: 100, burst: 200 },
+  },
+  'POST /v1/password-resets': {
+    function: 'auth-api',
+    summary: 'Have a code mailed to set a new password; the answer is the same for every address',
+    auth: open,
+    body: v.strictObject({ identifier: s.identifier, locale: v.optional(s.language) }),
+    answer: {
+      status: 202,
+      body: v.strictObject({
+        destination: v.string(),
+        codeLength: v.number(),
+        expiresInSeconds: s.seconds,
+      }),
+    },
+    errors: [],
+    uniform: 'all',
+    throttle: { rate: 20, burst: 40 },
+  },
+  'POST /v1/password-resets/confirm': {
+    function: 'auth-api',
+    summary: 'Set a new password with the mailed code',
+    auth: open,
+    body: v.strictObject({ identifier: s.identifier, code: s.code, password: s.password }),
+    answer: { status: 200, body: v.strictObject({ state: v.literal('reset') }) },
+    errors: ['CODE_REJECTED', 'PASSWORD_REFUSED'],
+    uniform: 'refusals',
+    throttle: { rate: 20, burst: 40 },
+  },
+} as const satisfies RouteTable;
