@@ -4,11 +4,35 @@ export interface TableShape {
   readonly sortKey: string;
   readonly ttl?: string;
   readonly stream: boolean;
+  /** By name. Sparse: an item without both keys is not in it. Readers are eventually consistent. */
+  readonly indexes?: Readonly<Record<string, IndexShape>>;
+}
+
+export interface IndexShape {
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  /** What it carries beyond its own keys and those of the table. */
+  readonly attributes: readonly string[];
 }
 
 export const tables = {
   /** `profile` | `device#<key>` | `session#<id>` … of one person. */
-  profiles: { partitionKey: 'sub', sortKey: 'item', stream: false },
+  profiles: {
+    partitionKey: 'sub',
+    sortKey: 'item',
+    stream: false,
+    indexes: {
+      /**
+       * Sessions (`session#<flow>` rows alone carry these keys) by app client and day of their beginning.
+       * `cohortKey`: `<client id>#<yyyy-mm-dd>` (see `cohortKeyOf`); `startedAt`: ISO 8601 in UTC with milliseconds.
+       */
+      sessionsByCohort: {
+        partitionKey: 'cohortKey',
+        sortKey: 'startedAt',
+        attributes: ['network', 'provider', 'originJti', 'flow', 'endedAt'],
+      },
+    },
+  },
   /** `LEDGER#<ulid>` and `STATE#<purpose>` of one person. */
   consents: { partitionKey: 'sub', sortKey: 'entry', stream: false },
   /** Flows, counters, device and network history, used contexts, pending registrations. */

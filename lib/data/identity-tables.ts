@@ -33,8 +33,8 @@ export class IdentityTables extends Construct {
       tableId: string,
       shape: TableShape,
       options: { recovery: boolean; stream?: dynamodb.StreamViewType },
-    ) =>
-      new dynamodb.Table(this, tableId, {
+    ) => {
+      const made = new dynamodb.Table(this, tableId, {
         partitionKey: { name: shape.partitionKey, type: dynamodb.AttributeType.STRING },
         sortKey: { name: shape.sortKey, type: dynamodb.AttributeType.STRING },
         timeToLiveAttribute: shape.ttl,
@@ -46,6 +46,9 @@ export class IdentityTables extends Construct {
         removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
         stream: options.stream,
       });
+      addIndexes(made, shape);
+      return made;
+    };
     this.all = {
       profiles: table('Profiles', tables.profiles, { recovery: true }),
       consents: table('Consents', tables.consents, { recovery: true }),
@@ -71,7 +74,18 @@ export class IdentityTables extends Construct {
     this.grantKeyThrough(grantee, 'dynamodb');
   }
 
-  /** The same for items whose partition key begins with one of these: not another item of the table. */
+  /** Lets `grantee` query one index of a table: not the table, and not another index. */
+  grantIndex(grantee: iam.IGrantable, name: TableName, index: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [`${this.all[name].tableArn}/index/${index}`],
+      }),
+    );
+    this.grantKeyThrough(grantee, 'dynamodb');
+  }
+
+  /** Item operations on items whose partition key begins with one of these: not another item of the table. */
   grantItems(
     grantee: iam.IGrantable,
     name: TableName,
@@ -116,5 +130,17 @@ export class IdentityTables extends Construct {
         },
       }),
     );
+  }
+}
+
+function addIndexes(table: dynamodb.Table, { indexes = {} }: TableShape): void {
+  for (const [indexName, { partitionKey, sortKey, attributes }] of Object.entries(indexes)) {
+    table.addGlobalSecondaryIndex({
+      indexName,
+      partitionKey: { name: partitionKey, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: sortKey, type: dynamodb.AttributeType.STRING },
+      projectionType: dynamodb.ProjectionType.INCLUDE,
+      nonKeyAttributes: [...attributes],
+    });
   }
 }

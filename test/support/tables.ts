@@ -34,11 +34,29 @@ function createTable(name: string, shape: TableShape): CreateTableCommand {
     { AttributeName: shape.partitionKey, KeyType: 'HASH' },
     { AttributeName: shape.sortKey, KeyType: 'RANGE' },
   ];
+  const indexes = Object.entries(shape.indexes ?? {});
+  const keyNames = [shape, ...indexes.map(([, index]) => index)].flatMap(({ partitionKey, sortKey }) => [
+    partitionKey,
+    sortKey,
+  ]);
   return new CreateTableCommand({
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: keys,
-    AttributeDefinitions: keys.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const })),
+    AttributeDefinitions: [...new Set(keyNames)].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S' as const,
+    })),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
+        IndexName,
+        KeySchema: [
+          { AttributeName: index.partitionKey, KeyType: 'HASH' as const },
+          { AttributeName: index.sortKey, KeyType: 'RANGE' as const },
+        ],
+        Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.attributes] },
+      })),
+    }),
     ...(shape.stream && {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' as const },
     }),
