@@ -61,7 +61,10 @@ export const sampleEvents: Readonly<Record<string, unknown>> = {
     sub: pool.userName,
     scopes: 'vestibule/consents.read',
     clientId: 'bench',
-    originJti: 'bench',
+    sessionKey: 'bench',
+    level: '1',
+    methods: 'password',
+    authenticatedAt: '0',
   }),
   authorizer: {
     type: 'TOKEN',

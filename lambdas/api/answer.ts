@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { CiamError } from '../core/errors.ts';
+import type { CiamError, StepUpDemand } from '../core/errors.ts';
 import { problemContentType, problemOf } from './problem.ts';
 
 export interface PlainAnswer {
@@ -29,8 +29,18 @@ export function problemAnswer(error: CiamError, frame: AnswerFrame): APIGatewayP
   if (error.retryAfterSeconds !== undefined)
     headers['Retry-After'] = String(Math.ceil(error.retryAfterSeconds));
   if (error.etag !== undefined) headers.ETag = error.etag;
+  if (error.stepUp) headers['WWW-Authenticate'] = stepUpChallenge(error.stepUp);
   return proxyResult({ status: problem.status, body: problem, headers }, frame, problemContentType);
 }
+
+/** RFC 9470 §3. API Gateway hands it on as `x-amzn-Remapped-WWW-Authenticate`. */
+const stepUpChallenge = ({ level, maxAgeSeconds }: StepUpDemand): string =>
+  [
+    'Bearer error="insufficient_user_authentication"',
+    'error_description="A fresh or stronger proof is needed"',
+    `acr_values="urn:vestibule:aal:${level}"`,
+    `max_age="${maxAgeSeconds}"`,
+  ].join(', ');
 
 function proxyResult(answer: PlainAnswer, frame: AnswerFrame, contentType: string): APIGatewayProxyResult {
   return {

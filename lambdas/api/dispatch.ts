@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { CiamError, httpStatus } from '../core/errors.ts';
 import type { Clock } from '../ports.ts';
 import { type AnswerFrame, type PlainAnswer, problemAnswer, successAnswer } from './answer.ts';
+import { type ReadBestLevel, requireAssurance } from './assurance.ts';
 import { asCiamError } from './problem.ts';
 import { type CheckedRequest, checkRequest, headersOf, requestIdOf } from './request.ts';
 import { routesOf } from './routes.ts';
@@ -14,6 +15,8 @@ export interface DispatchOptions {
   readonly origins: readonly string[];
   /** Step of the answer times of routes marked `uniform`, in milliseconds. @default 0, no holding back */
   readonly uniformAnswerMs?: number;
+  /** Best level that a person can reach. @default 2 for everybody, on routes that demand the best that is enrolled */
+  readonly bestLevel?: ReadBestLevel;
   /** @default timers */
   readonly wait?: Wait;
   /** @default one JSON line on standard error */
@@ -53,6 +56,9 @@ export function dispatch<F extends ApiFunction>(
     try {
       if (!route || !handle) throw new CiamError('ROUTE_NOT_FOUND', 'There is nothing here.');
       const request = checkRequest(route, event, arrivedAt);
+      if (route.assurance && request.caller) {
+        await requireAssurance(request.caller, route.assurance, arrivedAt / 1000, options.bestLevel);
+      }
       return successAnswer(await answerInTime(route, () => handle(request), arrivedAt, options), frame);
     } catch (thrown) {
       const error = asCiamError(thrown);

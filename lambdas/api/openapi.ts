@@ -61,6 +61,12 @@ const problemSchema = {
         },
       },
     },
+    stepUp: {
+      type: 'object',
+      description: 'With STEP_UP_REQUIRED: what to prove by POST /v1/me/step-up (RFC 9470)',
+      required: ['level', 'maxAgeSeconds'],
+      properties: { level: { type: 'integer', enum: [1, 2] }, maxAgeSeconds: { type: 'integer' } },
+    },
   },
 };
 

@@ -1,4 +1,10 @@
-import { CiamError, type CiamErrorCode, type FieldProblem, httpStatus } from '../core/errors.ts';
+import {
+  CiamError,
+  type CiamErrorCode,
+  type FieldProblem,
+  httpStatus,
+  type StepUpDemand,
+} from '../core/errors.ts';
 import { dependencyRetrySeconds, isDependencyFault } from './dependency-faults.ts';
 
 /** RFC 9457 problem details with our stable `code`; `detail` is the public line of the error and nothing else. */
@@ -12,6 +18,8 @@ export interface Problem {
   readonly instance: string;
   /** `pointer` is an RFC 6901 pointer into the body; `/query/…` and `/headers/…` name those places. */
   readonly fields?: readonly FieldProblem[];
+  /** With `STEP_UP_REQUIRED`: what to prove, as API Gateway renames the `WWW-Authenticate` header that says the same. */
+  readonly stepUp?: StepUpDemand;
 }
 
 export const problemContentType = 'application/problem+json';
@@ -32,6 +40,7 @@ export function problemOf(error: CiamError, instance: string): Problem {
     detail: error.publicMessage,
     instance,
     ...(error.fields.length > 0 && { fields: error.fields }),
+    ...(error.stepUp && { stepUp: error.stepUp }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { CiamError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
+import { type Method, methods } from '../core/risk/decision.ts';
 import { invalid } from './problem.ts';
 import { maxBodyBytes } from './routes.ts';
 import { type Caller, type Route, resourceServer } from './types.ts';
@@ -147,7 +148,16 @@ function parseJson(bytes: Uint8Array): object {
 /** The authorizer's word about the token; a `user` route without it is a broken deployment and stays closed. */
 function callerOf(route: Route, event: APIGatewayProxyEvent): Caller | undefined {
   if (route.auth.kind === 'public') return undefined;
-  const { sub, scopes, clientId, originJti, aal } = event.requestContext.authorizer ?? {};
+  const {
+    sub,
+    scopes,
+    clientId,
+    sessionKey,
+    flow,
+    level,
+    methods: proven,
+    authenticatedAt,
+  } = event.requestContext.authorizer ?? {};
   if (typeof sub !== 'string' || sub === '' || typeof scopes !== 'string') {
     throw new CiamError('TOKEN_REJECTED', 'Sign in first.');
   }
@@ -159,8 +169,16 @@ function callerOf(route: Route, event: APIGatewayProxyEvent): Caller | undefined
     sub: sub as Sub,
     scopes: granted,
     clientId: String(clientId ?? ''),
-    originJti: String(originJti ?? ''),
-    // API Gateway hands every context value over as text.
-    ...(aal !== undefined && aal !== '' && { aal: Number(aal) }),
+    sessionKey: String(sessionKey ?? ''),
+    ...(typeof flow === 'string' && flow !== '' && { flow }),
+    // API Gateway hands every context value over as text. Whatever is absent or odd is no assurance.
+    level: level === '2' || level === 2 ? 2 : level === '1' || level === 1 ? 1 : 0,
+    methods: readMethods(proven),
+    authenticatedAt: Number(authenticatedAt ?? 0) || 0,
   };
 }
+
+const readMethods = (names: unknown): readonly Method[] => {
+  const named = typeof names === 'string' ? names.split(' ') : [];
+  return methods.filter((method) => named.includes(method));
+};

@@ -50,5 +50,6 @@ export const errorsOf = (route: Route): readonly CiamErrorCode[] => [
   ...commonErrors.all,
   ...(route.body ? commonErrors.withBody : []),
   ...(route.auth.kind === 'user' ? commonErrors.withUser : []),
+  ...(route.assurance ? (['STEP_UP_REQUIRED'] as const) : []),
   ...route.errors,
 ];

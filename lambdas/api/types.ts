@@ -1,6 +1,8 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { CiamErrorCode } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
+import type { Method } from '../core/risk/decision.ts';
+import type { AssuranceLevel } from '../core/session/assurance.ts';
 import type { RouteId, routes } from './routes.ts';
 
 export type ApiFunction = 'auth-api' | 'account-api';
@@ -32,6 +34,8 @@ export interface RouteSpec {
   /** Request headers beyond the usual ones, by lower-case name. */
   readonly headers?: Readonly<Record<string, { readonly required: boolean; readonly description: string }>>;
   readonly answer: { readonly status: number; readonly body?: GenericSchema<unknown, unknown> };
+  /** What the session must have proven, and how lately; without it any session will do. */
+  readonly assurance?: RouteAssurance;
   /** Beyond those that every route may answer (see `commonErrors`). */
   readonly errors: readonly CiamErrorCode[];
   /**
@@ -41,6 +45,14 @@ export interface RouteSpec {
   readonly uniform?: 'all' | 'refusals';
   /** Requests per second and burst for all callers of this route together. */
   readonly throttle?: { readonly rate: number; readonly burst: number };
+}
+
+/** Demands on a session; one that does not meet them answers `STEP_UP_REQUIRED` (RFC 9470). */
+export interface RouteAssurance {
+  /** `enrolled`: 2 for somebody who has a further factor, 1 for everybody else. */
+  readonly level: 1 | 2 | 'enrolled';
+  /** Seconds since the sign-in or the last step-up. */
+  readonly maxAgeSeconds: number;
 }
 
 /** A route as API Gateway and dispatch see it. */
@@ -68,14 +80,21 @@ type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${inf
   ? { readonly [K in Name]: string } & ParamsOf<Rest>
   : unknown;
 
-/** Who calls, from the verified access token; never from input. */
+/** Who calls, from the verified access token or the session behind the cookie; never from input. */
 export interface Caller {
   readonly sub: Sub;
   /** Full form, for example `vestibule/profile.read`. */
   readonly scopes: readonly string[];
   readonly clientId: string;
-  readonly originJti: string;
-  readonly aal?: number;
+  /** Names the session; opaque. */
+  readonly sessionKey: string;
+  /** Sign-in that the session began with; absent where the token does not name it. */
+  readonly flow?: string;
+  /** What the session has proven now, step-ups counted; 0 where we vouch for nothing (managed login, an SDK's refresh). */
+  readonly level: AssuranceLevel | 0;
+  readonly methods: readonly Method[];
+  /** Epoch seconds of the sign-in or of the last step-up. */
+  readonly authenticatedAt: number;
 }
 
 /** A request that passed every check of its route. */

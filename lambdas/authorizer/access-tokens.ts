@@ -9,6 +9,7 @@ import type { Fetcher } from 'aws-jwt-verify/https';
 import { SimpleFetcher } from 'aws-jwt-verify/https';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
+import { type Method, methods } from '../core/risk/decision.ts';
 
 /** What the API may know of a verified access token. */
 export interface AccessToken {
@@ -20,7 +21,10 @@ export interface AccessToken {
   readonly originJti: string;
   /** Epoch seconds of the sign-in (`auth_time`); a refresh keeps it. */
   readonly startedAt: number;
+  /** Sign-in that the session began with, where Vestibule decided it. */
+  readonly flow?: string;
   readonly aal?: number;
+  readonly methods: readonly Method[];
 }
 
 export interface AccessTokenRules {
@@ -79,14 +83,16 @@ const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 128;
 
 function readClaims(payload: JwtPayload): AccessToken {
-  const aal = payload['vestibule:aal'];
+  const { 'vestibule:aal': aal, 'vestibule:methods': named, 'vestibule:flow': flow } = payload;
   return {
     sub: String(payload.sub),
     clientId: String(payload.client_id),
     scopes: typeof payload.scope === 'string' ? payload.scope : '',
     originJti: String(payload.origin_jti),
     startedAt: Number(payload.auth_time),
+    ...(isText(flow) && { flow }),
     ...(typeof aal === 'number' && { aal }),
+    methods: methods.filter((method) => Array.isArray(named) && named.includes(method)),
   };
 }
 

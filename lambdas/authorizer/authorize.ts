@@ -53,10 +53,12 @@ const policy = (
 });
 
 /** Flat values only: API Gateway takes nothing else. */
-const contextOf = ({ sub, scopes, clientId, originJti, aal }: AccessToken) => ({
+const contextOf = ({ sub, scopes, clientId, originJti, aal, methods, startedAt }: AccessToken) => ({
   sub,
   scopes,
   clientId,
-  originJti,
-  ...(aal !== undefined && { aal }),
+  sessionKey: originJti,
+  level: aal ?? 0,
+  methods: methods.join(' '),
+  authenticatedAt: startedAt,
 });

@@ -63,7 +63,13 @@ export interface FieldProblem {
   readonly detail: string;
 }
 
-/** Raised on purpose. `message` is for operators; only `code`, `publicMessage`, `fields`, `retryAfterSeconds` and `etag` may leave the service. */
+/** What a route demands of a session: its level and how many seconds the proof may be old. */
+export interface StepUpDemand {
+  readonly level: 1 | 2;
+  readonly maxAgeSeconds: number;
+}
+
+/** Raised on purpose. `message` is for operators; only `code`, `publicMessage`, `fields`, `retryAfterSeconds`, `etag` and `stepUp` may leave the service. */
 export class CiamError extends Error {
   readonly code: CiamErrorCode;
   readonly publicMessage: string;
@@ -71,6 +77,8 @@ export class CiamError extends Error {
   readonly retryAfterSeconds?: number;
   /** ETag of what stands now, for a refused precondition. */
   readonly etag?: string;
+  /** What the session would have to prove, for `STEP_UP_REQUIRED`. */
+  readonly stepUp?: StepUpDemand;
 
   constructor(
     code: CiamErrorCode,
@@ -80,6 +88,7 @@ export class CiamError extends Error {
       fields?: readonly FieldProblem[];
       retryAfterSeconds?: number;
       etag?: string;
+      stepUp?: StepUpDemand;
       cause?: unknown;
     } = {},
   ) {
@@ -90,5 +99,6 @@ export class CiamError extends Error {
     this.fields = options.fields ?? [];
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
     if (options.etag !== undefined) this.etag = options.etag;
+    if (options.stepUp !== undefined) this.stepUp = options.stepUp;
   }
 }

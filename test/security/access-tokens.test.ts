@@ -43,6 +43,7 @@ const claims = (changes: Record<string, unknown> = {}) => ({
   origin_jti: 'a1b2c3d4-0000-4000-8000-000000000002',
   jti: 'a1b2c3d4-0000-4000-8000-000000000003',
   'vestibule:aal': 1,
+  'vestibule:methods': ['password', 'unheard-of'],
   iat: second - 10,
   auth_time: second - 600,
   exp: second + 300,
@@ -188,8 +189,10 @@ describe('an access token', () => {
         sub: claims().sub,
         scopes: claims().scope,
         clientId: 'web',
-        originJti: claims().origin_jti,
-        aal: 1,
+        sessionKey: claims().origin_jti,
+        level: 1,
+        methods: 'password',
+        authenticatedAt: claims().auth_time,
       },
     });
   });

@@ -38,6 +38,8 @@ export interface Call<Id extends AccountRoute = AccountRoute> {
   /** An object is sent as JSON, a text as it is. */
   readonly body?: unknown;
   readonly scopes?: string;
+  /** What the authorizer says beyond the person, for example a level or an age. */
+  readonly authorizer?: Readonly<Record<string, string>>;
 }
 
 export interface Answered<Id extends AccountRoute> {
@@ -103,8 +105,11 @@ export function proxyEvent(sub: Sub, call: Call): APIGatewayProxyEvent {
         sub,
         scopes: call.scopes ?? allScopes,
         clientId: 'web',
-        originJti: 'origin-1',
-        aal: '1',
+        sessionKey: 'session-1',
+        level: '1',
+        methods: 'password',
+        authenticatedAt: '0',
+        ...call.authorizer,
       },
     },
   };

@@ -132,16 +132,25 @@ describe('what a request must be', () => {
     const authorizer = {
       sub: 'me',
       scopes: 'vestibule/activity.read',
-      originJti: 'o',
+      sessionKey: 'o',
       clientId: 'c',
-      aal: '2',
+      level: '2',
+      methods: 'password totp unheard-of',
+      authenticatedAt: '1000',
     };
     const ask = (query: Record<string, string[]>) =>
       account(proxyEvent('GET', '/v1/me/activity', { authorizer, query }));
     expect(problem(await ask({ limit: ['1', '2'] })).fields?.[0]?.pointer).toBe('/query/limit');
     expect(problem(await ask({ limit: ['101'] })).fields?.[0]?.pointer).toBe('/query/limit');
     await ask({ limit: ['20'] });
-    expect(seen).toMatchObject([{ query: { limit: 20 }, caller: { sub: 'me', aal: 2, originJti: 'o' } }]);
+    const caller = {
+      sub: 'me',
+      level: 2,
+      sessionKey: 'o',
+      methods: ['password', 'totp'],
+      authenticatedAt: 1_000,
+    };
+    expect(seen).toMatchObject([{ query: { limit: 20 }, caller }]);
   });
 
   it('knows no other path, method or path value', async () => {
