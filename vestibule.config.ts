@@ -153,19 +153,43 @@ export default defineConfig({
 
   tiers: ['standard', 'plus', 'gold'],
 
+  apis: [
+    { identifier: 'orders', scopes: [{ name: 'read', description: 'Read the orders of all customers' }] },
+  ],
+
+  clients: [
+    {
+      name: 'shop',
+      door: 'managed-login',
+      callbackUrls: {
+        dev: ['http://localhost:3000/signed-in'],
+        prod: ['https://lindenlark.example/signed-in'],
+      },
+      logoutUrls: { dev: ['http://localhost:3000/'], prod: ['https://lindenlark.example/'] },
+      scopes: ['openid', 'email', 'profile', 'vestibule/profile.read'],
+    },
+    { name: 'reports', door: 'machine', scopes: ['orders/read'] },
+  ],
+
   stages: {
     dev: {
       origins: ['http://localhost:3000', 'http://127.0.0.1:4400'],
-      callbackUrls: ['http://localhost:3000/signed-in'],
-      logoutUrls: ['http://localhost:3000/'],
+      portalUrl: 'http://localhost:4400/portal',
+      managedLogin: { domainPrefix: 'lindenlark-dev', methods: ['passkey', 'email-code'] },
       data: 'disposable',
       archive: { lock: 'governance', lockDays: 1, deleteAfterDays: 30 },
     },
     prod: {
       region: 'eu-central-1',
       origins: ['https://lindenlark.example', 'https://account.lindenlark.example'],
-      callbackUrls: ['https://lindenlark.example/signed-in'],
-      logoutUrls: ['https://lindenlark.example/'],
+      managedLogin: {
+        customDomain: {
+          name: 'login.lindenlark.example',
+          certificateArn:
+            'arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-000000000000',
+        },
+        methods: ['passkey', 'email-code'],
+      },
       data: 'retain',
       archive: { lock: 'compliance', lockDays: 365, deleteAfterDays: 1095 },
       botControl: 'common',

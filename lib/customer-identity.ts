@@ -19,7 +19,9 @@ import { useOurFeatureFlags } from './feature-flags.ts';
 import { AbandonedRegistrations } from './identity/abandoned-registrations.ts';
 import { AccessModel } from './identity/access-model.ts';
 import { AppClients } from './identity/app-clients.ts';
+import { ClientDirectory } from './identity/client-directory.ts';
 import { MailIdentity } from './identity/mail-identity.ts';
+import { ManagedLogin } from './identity/managed-login.ts';
 import { PoolTriggers } from './identity/pool-triggers.ts';
 import { ServiceSecrets } from './identity/service-secrets.ts';
 import { SigningKeyRotation } from './identity/signing-key-rotation.ts';
@@ -64,6 +66,8 @@ const litePlan =
 export class CustomerIdentity extends Construct {
   readonly directory: UserDirectory;
   readonly clients: AppClients;
+  /** Absent without `managedLogin` in the stage's configuration. */
+  readonly managedLogin: ManagedLogin | undefined;
   readonly tables: IdentityTables;
   readonly api: IdentityApi;
   readonly edge: EdgeProtection;
@@ -92,7 +96,7 @@ export class CustomerIdentity extends Construct {
     this.tables = new IdentityTables(this, 'Tables', { encryptionKey: keys.data, retain });
     this.secrets = new ServiceSecrets(this, 'Secrets', { encryptionKey: keys.data, retain });
     const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brandName: config.brand.name });
-    this.directory = new UserDirectory(this, 'Directory', { config, name, mail, retain });
+    this.directory = new UserDirectory(this, 'Directory', { config, stage: settings, name, mail, retain });
     const shared = {
       functions,
       directory: this.directory,
@@ -102,8 +106,27 @@ export class CustomerIdentity extends Construct {
       parameters: this.parameters,
     };
     this.triggers = new PoolTriggers(this, 'Triggers', shared);
-    const access = new AccessModel(this, 'Access', { pool: this.directory.pool, tiers: config.tiers });
-    this.clients = new AppClients(this, 'Clients', { directory: this.directory, access, stage: settings });
+    const access = new AccessModel(this, 'Access', {
+      pool: this.directory.pool,
+      tiers: config.tiers,
+      apis: config.apis ?? [],
+    });
+    this.clients = new AppClients(this, 'Clients', {
+      directory: this.directory,
+      access,
+      stageName: stage,
+      stage: settings,
+      clients: config.clients ?? [],
+    });
+    new ClientDirectory(this, 'ClientDirectory', { name, clients: this.clients.all });
+    this.managedLogin =
+      settings.managedLogin &&
+      new ManagedLogin(this, 'ManagedLogin', {
+        directory: this.directory,
+        config: settings.managedLogin,
+        clients: this.clients.configured,
+      });
+    this.keepClientSecrets();
 
     const apiFunctions = new ApiFunctions(this, 'ApiFunctions', {
       ...shared,
@@ -172,6 +195,15 @@ export class CustomerIdentity extends Construct {
       deniedRule: this.countDenials(),
       tables: this.tables.all,
     });
+  }
+
+  /** Of the configured clients that have one: whoever runs the app reads it there, and nowhere else. */
+  private keepClientSecrets(): void {
+    for (const { config, client } of this.clients.configured) {
+      const hasSecret = config.door === 'machine' || (config.door === 'managed-login' && config.confidential);
+      if (!hasSecret) continue;
+      this.secrets.ofClient(`Client-${config.name}`, client, `Client secret of the client ${config.name}`);
+    }
   }
 
   /** Has no target: EventBridge counts what a rule matches, and the alarm reads that count. */

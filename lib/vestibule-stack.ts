@@ -23,13 +23,13 @@ export class VestibuleStack extends Stack {
       ...props,
     });
     this.identity = new CustomerIdentity(this, 'Identity', { config, stage, bundles });
-    const { directory, clients, api, audit, tables } = this.identity;
+    const { directory, clients, managedLogin, api, audit, tables } = this.identity;
     this.publish(stage, {
       Region: { value: this.region, description: 'Region of everything here' },
       UserPoolId: { value: directory.pool.userPoolId, description: 'Cognito user pool' },
       WebClientId: {
         value: clients.web.userPoolClientId,
-        description: 'Public client: SDK and managed login',
+        description: 'Public client for SDKs',
       },
       ServerClientId: {
         value: clients.server.userPoolClientId,
@@ -48,6 +48,22 @@ export class VestibuleStack extends Stack {
       },
       EventBusName: { value: audit.bus.eventBusName, description: 'Bus that publishes every audit event' },
     });
+    if (managedLogin) {
+      this.publish(stage, {
+        ManagedLoginUrl: {
+          value: managedLogin.url,
+          description: 'Sign-in pages and OAuth endpoints of the user pool',
+        },
+      });
+    }
+    for (const { config: client, client: resource } of clients.configured) {
+      this.publish(stage, {
+        [`${pascal(client.name)}ClientId`]: {
+          value: resource.userPoolClientId,
+          description: `Client ${client.name} (${client.door})`,
+        },
+      });
+    }
   }
 
   private publish(stage: StageName, values: Record<string, { value: string; description: string }>): void {
@@ -61,3 +77,10 @@ export class VestibuleStack extends Stack {
     }
   }
 }
+
+/** `order-desk` → `OrderDesk` */
+const pascal = (name: string): string =>
+  name
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');

@@ -4,7 +4,7 @@ import type {
   PromptingPolicy,
   ServiceConfiguration,
 } from '../../lambdas/core/configuration.ts';
-import type { StageName, VestibuleConfig } from './types.ts';
+import type { StageConfig, StageName, VestibuleConfig } from './types.ts';
 
 const defaultPrompting: PromptingPolicy = { perVisit: 2, coolDownHours: 24, skipDays: 30, maxSkips: 3 };
 
@@ -30,8 +30,12 @@ export function compileConfig(config: VestibuleConfig, stage: StageName): Servic
     })),
     tiers: config.tiers,
     origins: config.stages[stage].origins,
+    portalUrl: portalUrl(config.stages[stage]),
   };
 }
+
+const portalUrl = ({ portalUrl: url, origins: [first = ''] }: StageConfig): string =>
+  (url ?? `${first}/portal`).replace(/\/$/, '');
 
 const hashes = (texts: LocalizedText): LocalizedText =>
   Object.fromEntries(

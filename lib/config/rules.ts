@@ -1,10 +1,11 @@
 import type { LocalizedText } from '../../lambdas/core/configuration.ts';
+import { clientRules } from './client-rules.ts';
 import { type ConfigProblem, pathOf } from './problems.ts';
 import { type StageConfig, stageNames, type VestibuleConfig } from './types.ts';
 
 type Key = string | number;
 /** What depends on several values. `needs` are the parts that must have the right shape before `find` may look. */
-interface ConfigRule {
+export interface ConfigRule {
   readonly needs: readonly (keyof VestibuleConfig)[];
   find(config: VestibuleConfig): readonly ConfigProblem[];
 }
@@ -165,7 +166,6 @@ function stageProblems(stage: StageConfig, ...root: readonly Key[]): ConfigProbl
   const { lock = 'governance', lockDays = 365, deleteAfterDays = 1095 } = stage.archive ?? {};
   return [
     ...duplicates(stage.origins, ...root, 'origins'),
-    ...duplicates(stage.callbackUrls, ...root, 'callbackUrls'),
     ...(deleteAfterDays <= lockDays
       ? [problem(`must be more than lockDays (${lockDays})`, ...root, 'archive', 'deleteAfterDays')]
       : []),
@@ -184,4 +184,5 @@ export const configRules: readonly ConfigRule[] = [
   mailDomains,
   plan,
   stages,
+  ...clientRules,
 ];

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { apisSchema, clientsSchema, managedLoginSchema } from './client-schema.ts';
 
 /** Shapes and bounds of single values. What depends on several of them is in `rules.ts`. */
 
@@ -85,8 +86,8 @@ const stage = v.strictObject({
     ),
   ),
   origins: nonEmpty(origin, 'origins'),
-  callbackUrls: nonEmpty(webUrl, 'callback URLs'),
-  logoutUrls: v.optional(nonEmpty(webUrl, 'logout URLs')),
+  portalUrl: v.optional(webUrl),
+  managedLogin: v.optional(managedLoginSchema),
   data: v.optional(oneOf('retain', 'disposable')),
   archive: v.optional(
     v.strictObject({
@@ -128,5 +129,7 @@ export const configSchema = v.strictObject({
   }),
   purposes: nonEmpty(purpose, 'purposes'),
   tiers: nonEmpty(name, 'tiers'),
+  clients: v.optional(clientsSchema),
+  apis: v.optional(apisSchema),
   stages: v.strictObject({ dev: stage, prod: stage }),
 });

@@ -4,6 +4,7 @@ import type {
   ProfileField,
   PromptingPolicy,
 } from '../../lambdas/core/configuration.ts';
+import type { ApiConfig, ClientConfig, ManagedLoginConfig } from './clients.ts';
 
 /** Deployable stages. The local cloud runs the template of `dev`. */
 export const stageNames = ['dev', 'prod'] as const;
@@ -27,6 +28,10 @@ export interface VestibuleConfig {
   readonly purposes: readonly PurposeConfig[];
   /** Tiers in rising order; the first is everybody's. */
   readonly tiers: readonly string[];
+  /** Apps and machines beside the built-in `web` and `server`. @default none */
+  readonly clients?: readonly ClientConfig[];
+  /** Own APIs whose scopes clients may ask for. @default none */
+  readonly apis?: readonly ApiConfig[];
   readonly stages: Readonly<Record<StageName, StageConfig>>;
 }
 
@@ -66,10 +71,10 @@ export interface StageConfig {
   readonly region?: string;
   /** Origins of the web apps, exact (`https://shop.example`). `http` is for localhost only. */
   readonly origins: readonly string[];
-  /** Redirect URIs of the `web` client, compared exactly. */
-  readonly callbackUrls: readonly string[];
-  /** @default - the callback URLs */
-  readonly logoutUrls?: readonly string[];
+  /** Where links in mails lead: the portal's pages, without slash at the end. @default - `/portal` at the first origin */
+  readonly portalUrl?: string;
+  /** The pool's own sign-in pages, for the clients with that door. @default - none, and no domain */
+  readonly managedLogin?: ManagedLoginConfig;
   /**
    * `retain`: pool, tables, keys, secrets and archive outlive the stack and are protected from deletion.
    * `disposable`: they go with it (only for stages without real customers). @default 'retain'

@@ -2,11 +2,14 @@ import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { routeList } from '../../lambdas/api/routes.ts';
 import { resourceServer, type UserScope } from '../../lambdas/api/types.ts';
+import { type ApiConfig, openidScopes } from '../config/clients.ts';
 
 export interface AccessModelProps {
   readonly pool: cognito.UserPool;
   /** In rising order. */
   readonly tiers: readonly string[];
+  /** Own APIs of the configuration. */
+  readonly apis: readonly ApiConfig[];
 }
 
 const scopeTexts: Record<UserScope, string> = {
@@ -23,10 +26,11 @@ const scopeTexts: Record<UserScope, string> = {
 
 /** Who may do what: the scopes that routes ask for, a group per tier, and the operators. */
 export class AccessModel extends Construct {
-  /** For the clients that may ask for them. */
-  readonly scopes: readonly cognito.OAuthScope[];
+  private readonly scopes = new Map<string, cognito.OAuthScope>(
+    openidScopes.map((name) => [name, cognito.OAuthScope.custom(name)]),
+  );
 
-  constructor(scope: Construct, id: string, { pool, tiers }: AccessModelProps) {
+  constructor(scope: Construct, id: string, { pool, tiers, apis }: AccessModelProps) {
     super(scope, id);
     const scopes = Object.entries(scopeTexts).map(
       ([scopeName, scopeDescription]) => new cognito.ResourceServerScope({ scopeName, scopeDescription }),
@@ -37,7 +41,8 @@ export class AccessModel extends Construct {
       userPoolResourceServerName: 'Identity API',
       scopes,
     });
-    this.scopes = scopes.map((item) => cognito.OAuthScope.resourceServer(server, item));
+    this.offer(resourceServer, server, scopes);
+    for (const api of apis) this.addApi(pool, api);
     tiers.forEach((tier, index) => {
       new cognito.UserPoolGroup(this, `Tier-${tier}`, {
         userPool: pool,
@@ -52,6 +57,36 @@ export class AccessModel extends Construct {
       description: 'People who run this installation',
       precedence: 1,
     });
+  }
+
+  /** @param name - in full: `openid`, `vestibule/profile.read`, `orders/read` */
+  scope(name: string): cognito.OAuthScope {
+    const found = this.scopes.get(name);
+    if (!found) throw new Error(`no resource server has the scope ${name}`);
+    return found;
+  }
+
+  private addApi(pool: cognito.UserPool, { identifier, scopes: given }: ApiConfig): void {
+    const scopes = given.map(
+      ({ name, description }) =>
+        new cognito.ResourceServerScope({ scopeName: name, scopeDescription: description }),
+    );
+    const server = pool.addResourceServer(`Api-${identifier}`, {
+      identifier,
+      userPoolResourceServerName: identifier,
+      scopes,
+    });
+    this.offer(identifier, server, scopes);
+  }
+
+  private offer(
+    identifier: string,
+    server: cognito.IUserPoolResourceServer,
+    scopes: readonly cognito.ResourceServerScope[],
+  ): void {
+    for (const scope of scopes) {
+      this.scopes.set(`${identifier}/${scope.scopeName}`, cognito.OAuthScope.resourceServer(server, scope));
+    }
   }
 }
 

@@ -1,45 +1,77 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import type { StageConfig } from '../config/types.ts';
+import type { ClientConfig, MachineClient, ManagedLoginClient } from '../config/clients.ts';
+import type { StageConfig, StageName } from '../config/types.ts';
 import type { AccessModel } from './access-model.ts';
+import type { NamedClient } from './client-directory.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 export interface AppClientsProps {
   readonly directory: UserDirectory;
   readonly access: AccessModel;
+  readonly stageName: StageName;
   readonly stage: StageConfig;
+  /** Of the configuration. */
+  readonly clients: readonly ClientConfig[];
+}
+
+/** A client of the configuration with what became of it. */
+export interface ConfiguredClient {
+  readonly config: ClientConfig;
+  readonly client: cognito.UserPoolClient;
 }
 
 /**
- * `web` (public: SDK and managed login) and `server` (confidential: only the Identity API signs in with it).
- * Construct ids are a contract: a rename gives a new client id to every app.
+ * `web` (public, for SDKs), `server` (confidential: only the Identity API signs in with it), and those of the
+ * configuration. Construct ids are a contract: a rename gives a new client id to every app.
  */
 export class AppClients extends Construct {
   readonly web: cognito.UserPoolClient;
   readonly server: cognito.UserPoolClient;
+  readonly configured: readonly ConfiguredClient[];
 
-  constructor(scope: Construct, id: string, { directory, access, stage }: AppClientsProps) {
+  constructor(scope: Construct, id: string, props: AppClientsProps) {
     super(scope, id);
-    const common = commonSettings(directory, stage);
-    this.web = directory.pool.addClient('Web', {
-      ...common,
-      generateSecret: false,
-      supportedIdentityProviders: [cognito.UserPoolClientIdentityProvider.COGNITO],
-      oAuth: {
-        // Code grant only. A public client has no secret: Cognito then needs PKCE to bind the code, and our SDK sends S256.
-        flows: { authorizationCodeGrant: true, implicitCodeGrant: false, clientCredentials: false },
-        scopes: [
-          cognito.OAuthScope.OPENID,
-          cognito.OAuthScope.EMAIL,
-          cognito.OAuthScope.PROFILE,
-          ...access.scopes,
-        ],
-        callbackUrls: [...stage.callbackUrls],
-        logoutUrls: [...(stage.logoutUrls ?? stage.callbackUrls)],
-      },
-    });
-    this.server = directory.pool.addClient('Server', { ...common, generateSecret: true, disableOAuth: true });
+    const { directory, stage } = props;
+    // No OAuth: with a domain, its pages would open `web` to a password alone, past every decision.
+    const rounds = { ...commonSettings(directory, stage), ...challengeRounds, disableOAuth: true };
+    this.web = directory.pool.addClient('Web', { ...rounds, generateSecret: false });
+    this.server = directory.pool.addClient('Server', { ...rounds, generateSecret: true });
+    this.configured = props.clients.map((config) => ({
+      config,
+      client: this.configure(config, props, rounds),
+    }));
+  }
+
+  /** Every client, for those who must tell them apart. */
+  get all(): readonly NamedClient[] {
+    return [
+      { name: 'web', door: 'sdk', clientId: this.web.userPoolClientId },
+      { name: 'server', door: 'api', clientId: this.server.userPoolClientId },
+      ...this.configured.map(({ config, client }) => ({
+        name: config.name,
+        door: config.door,
+        clientId: client.userPoolClientId,
+      })),
+    ];
+  }
+
+  private configure(
+    config: ClientConfig,
+    props: AppClientsProps,
+    rounds: cognito.UserPoolClientOptions,
+  ): cognito.UserPoolClient {
+    const { directory } = props;
+    const id = `Client-${config.name}`;
+    switch (config.door) {
+      case 'sdk':
+        return directory.pool.addClient(id, { ...rounds, generateSecret: false });
+      case 'managed-login':
+        return directory.pool.addClient(id, managedLoginSettings(config, props));
+      case 'machine':
+        return machineClient(directory, id, config, props.access);
+    }
   }
 }
 
@@ -59,9 +91,6 @@ const writable = new cognito.ClientAttributes().withStandardAttributes({
 
 const commonSettings = (directory: UserDirectory, stage: StageConfig) =>
   ({
-    // CUSTOM_AUTH (which starts with SRP) and nothing else: USER_SRP_AUTH would give tokens for a password alone, past
-    // every decision, because Define never runs there.
-    authFlows: { custom: true },
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
     readAttributes: readable,
@@ -74,3 +103,61 @@ const commonSettings = (directory: UserDirectory, stage: StageConfig) =>
     // With rotation REFRESH_TOKEN_AUTH is not allowed: apps call GetTokensFromRefreshToken. 10 s cover a lost answer.
     ...(directory.plan !== 'lite' && { refreshTokenRotationGracePeriod: Duration.seconds(10) }),
   }) satisfies cognito.UserPoolClientOptions;
+
+/**
+ * CUSTOM_AUTH (which starts with SRP) and nothing else: USER_SRP_AUTH would give tokens for a password alone, past every
+ * decision, because Define never runs there.
+ */
+const challengeRounds = { authFlows: { custom: true } } satisfies cognito.UserPoolClientOptions;
+
+/**
+ * Code grant only; Cognito has no setting that demands PKCE, so the app has to send it. USER_AUTH is what the pages need for
+ * passkeys and codes; tokens of a sign-in past the pages are refused by token generation, which knows this client's door.
+ */
+function managedLoginSettings(
+  config: ManagedLoginClient,
+  { directory, access, stageName, stage }: AppClientsProps,
+): cognito.UserPoolClientOptions {
+  const callbackUrls = [...config.callbackUrls[stageName]];
+  return {
+    ...commonSettings(directory, stage),
+    generateSecret: config.confidential ?? false,
+    authFlows: { user: true },
+    supportedIdentityProviders: [
+      cognito.UserPoolClientIdentityProvider.COGNITO,
+      ...(config.providers ?? []).map((name) => cognito.UserPoolClientIdentityProvider.custom(name)),
+    ],
+    oAuth: {
+      flows: { authorizationCodeGrant: true, implicitCodeGrant: false, clientCredentials: false },
+      scopes: (config.scopes ?? ['openid', 'email', 'profile']).map((scope) => access.scope(scope)),
+      callbackUrls,
+      logoutUrls: [...(config.logoutUrls?.[stageName] ?? callbackUrls)],
+    },
+  };
+}
+
+/** A program: a secret, its own scopes, and no way to sign a person in. */
+function machineClient(
+  { pool }: UserDirectory,
+  id: string,
+  { scopes }: MachineClient,
+  access: AccessModel,
+): cognito.UserPoolClient {
+  const client = pool.addClient(id, {
+    generateSecret: true,
+    preventUserExistenceErrors: true,
+    enableTokenRevocation: true,
+    readAttributes: readable,
+    writeAttributes: writable,
+    accessTokenValidity: Duration.minutes(10),
+    oAuth: {
+      flows: { authorizationCodeGrant: false, implicitCodeGrant: false, clientCredentials: true },
+      scopes: scopes.map((scope) => access.scope(scope)),
+    },
+  });
+  const resource = client.node.defaultChild as cognito.CfnUserPoolClient;
+  // Left out, AWS would allow SRP and custom sign-in. A refresh token never exists here, so this allows nothing.
+  resource.explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
+  resource.supportedIdentityProviders = undefined;
+  return client;
+}

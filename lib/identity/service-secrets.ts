@@ -42,10 +42,14 @@ export class ServiceSecrets extends Construct {
   }
 
   /** The secret of a confidential client, so that it reaches its function by role and not by environment. */
-  ofClient(id: string, client: cognito.UserPoolClient): secretsmanager.Secret {
+  ofClient(
+    id: string,
+    client: cognito.UserPoolClient,
+    description = 'Client secret of the server client',
+  ): secretsmanager.Secret {
     const clientSecret = (client.node.defaultChild as cognito.CfnUserPoolClient).attrClientSecret;
     const secret = new secretsmanager.Secret(this, id, {
-      description: 'Client secret of the server client',
+      description,
       encryptionKey: this.encryptionKey,
       removalPolicy: this.removalPolicy,
       secretObjectValue: { key: SecretValue.resourceAttribute(clientSecret) },

@@ -2,12 +2,13 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { defaultPasswordLength } from '../config/compile.ts';
-import type { UserPoolPlan, VestibuleConfig } from '../config/types.ts';
+import type { StageConfig, UserPoolPlan, VestibuleConfig } from '../config/types.ts';
 import { acknowledge } from '../rules/acknowledge.ts';
 import type { MailIdentity } from './mail-identity.ts';
 
 export interface UserDirectoryProps {
   readonly config: VestibuleConfig;
+  readonly stage: StageConfig;
   /** Of the installation. */
   readonly name: string;
   readonly mail: MailIdentity;
@@ -29,7 +30,7 @@ export class UserDirectory extends Construct {
   readonly pool: cognito.UserPool;
   readonly plan: UserPoolPlan;
 
-  constructor(scope: Construct, id: string, { config, name, mail, retain }: UserDirectoryProps) {
+  constructor(scope: Construct, id: string, { config, stage, name, mail, retain }: UserDirectoryProps) {
     super(scope, id);
     this.plan = config.plan ?? 'essentials';
     this.pool = new cognito.UserPool(this, 'UserPool', {
@@ -49,7 +50,10 @@ export class UserDirectory extends Construct {
       },
       passwordPolicy: passwordPolicy(config),
       accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
+      // Also for the sign-in pages: a person with native MFA is confined to passwords there, and after it Cognito may give
+      // tokens in CUSTOM_AUTH without asking Define again.
       mfa: cognito.Mfa.OFF,
+      ...signInPages(stage),
       email: mail.poolEmail,
       userVerification: { emailStyle: cognito.VerificationEmailStyle.CODE },
       deletionProtection: retain,
@@ -64,6 +68,25 @@ export class UserDirectory extends Construct {
         'The plan is configuration. Threat protection of the Plus plan does not see custom authentication; the risk decision does.',
     });
   }
+}
+
+/** What the pool's own pages offer as the first factor; only clients with USER_AUTH, theirs, can use it. */
+function signInPages({
+  managedLogin,
+}: StageConfig): Pick<cognito.UserPoolProps, 'signInPolicy' | 'passkeyUserVerification'> {
+  if (!managedLogin) return {};
+  const methods = managedLogin.methods ?? ['passkey'];
+  return {
+    signInPolicy: {
+      allowedFirstAuthFactors: {
+        password: true,
+        passkey: methods.includes('passkey'),
+        emailOtp: methods.includes('email-code'),
+      },
+    },
+    // A passkey stands alone there, so the person has to be verified and not just present.
+    ...(methods.includes('passkey') && { passkeyUserVerification: cognito.PasskeyUserVerification.REQUIRED }),
+  };
 }
 
 /** Length only. Cognito keeps at most 99 as the minimum and 256 as the maximum. */

@@ -2,6 +2,7 @@ import type { Cloud, Service, ServiceFactory } from '../platform.ts';
 import { cognitoApi } from './api.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { userPoolDomain, userPoolGroup, userPoolResourceServer } from './providers/belongings.ts';
+import { managedLoginBranding, terms } from './providers/pages.ts';
 import { userPool } from './providers/user-pool.ts';
 import { userPoolClient } from './providers/user-pool-client.ts';
 import { wellKnown } from './well-known.ts';
@@ -18,9 +19,15 @@ export const cognitoService: ServiceFactory = async (cloud: Cloud): Promise<Cogn
   const engine = await openEngine(cloud);
   return {
     name: 'cognito-idp',
-    providers: [userPool, userPoolClient, userPoolGroup, userPoolResourceServer, userPoolDomain].map(
-      (provider) => provider(engine),
-    ),
+    providers: [
+      userPool,
+      userPoolClient,
+      userPoolGroup,
+      userPoolResourceServer,
+      userPoolDomain,
+      managedLoginBranding,
+      terms,
+    ].map((provider) => provider(engine)),
     api: cognitoApi(engine),
     // A pool's documents lie below its id, which starts with the region.
     http: [{ prefix: `/${cloud.region}_`, handle: async (request) => wellKnown(engine, request) }],

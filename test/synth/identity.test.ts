@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { CustomerIdentity } from '../../lib/index.ts';
+import type { UserPoolPlan } from '../../lib/config/types.ts';
+import { CustomerIdentity, type VestibuleConfig } from '../../lib/index.ts';
 import sample from '../../vestibule.config.ts';
 import {
   emptyBundles,
@@ -16,10 +17,20 @@ import {
 
 const dev = synthesize();
 const clients = ofType(dev, 'AWS::Cognito::UserPoolClient').map(([, client]) => client.Properties);
-const clientWith = (secret: boolean) => {
-  const found = clients.find((client) => client.GenerateSecret === secret);
-  if (!found) throw new Error('client missing');
+/** The client whose id an output gives. */
+const named = (output: string) => {
+  const { Value } = (dev.toJSON().Outputs as Record<string, { Value: { Ref: string } }>)[output] ?? {};
+  const found = Value && resourcesOf(dev)[Value.Ref]?.Properties;
+  if (!found) throw new Error(`no client for ${output}`);
   return found;
+};
+/** The sample on a plan; Lite has no sign-in pages. */
+const onPlan = (plan: UserPoolPlan): VestibuleConfig => {
+  if (plan !== 'lite') return { ...sample, plan };
+  const { clients: _clients, apis: _apis, stages, ...rest } = sample;
+  const { managedLogin: _dev, ...dev } = stages.dev;
+  const { managedLogin: _prod, ...prod } = stages.prod;
+  return { ...rest, plan, stages: { dev, prod } };
 };
 const pool = ofType(dev, 'AWS::Cognito::UserPool')[0]?.[1].Properties ?? {};
 
@@ -53,7 +64,13 @@ describe('user pool', () => {
         RequireSymbols: false,
         TemporaryPasswordValidityDays: 3,
       },
+      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] },
     });
+  });
+
+  it('has no native MFA, which would let a sign-in pass by the rounds', () => {
+    expect(pool.MfaConfiguration).toBe('OFF');
+    expect(pool.WebAuthnUserVerification).toBe('required');
   });
 
   it('sends mail through SES as the configured sender', () => {
@@ -113,7 +130,7 @@ describe('plans', () => {
     ['lite', 'LITE', 'V1_0'],
     ['plus', 'PLUS', 'V2_0'],
   ] as const)('%s pool has tier %s and token trigger %s', (plan, UserPoolTier, LambdaVersion) => {
-    synthesize({ config: { ...sample, plan } }).hasResourceProperties('AWS::Cognito::UserPool', {
+    synthesize({ config: onPlan(plan) }).hasResourceProperties('AWS::Cognito::UserPool', {
       UserPoolTier,
       LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion } },
     });
@@ -126,7 +143,7 @@ describe('plans', () => {
     '%s gives %d warnings at the synth, where the Identity API would not work',
     (plan, warnings) => {
       const stack = new Stack(testApp(), 'Shop');
-      new CustomerIdentity(stack, 'Identity', { config: { ...sample, plan }, bundles: emptyBundles() });
+      new CustomerIdentity(stack, 'Identity', { config: onPlan(plan), bundles: emptyBundles() });
       const found = Annotations.fromStack(stack).findWarning(
         '*',
         Match.stringLikeRegexp('refuse every caller'),
@@ -136,33 +153,28 @@ describe('plans', () => {
   );
 
   it('refreshes the old way on Lite, where rotation is not promised', () => {
-    synthesize({ config: { ...sample, plan: 'lite' } }).allResourcesProperties(
-      'AWS::Cognito::UserPoolClient',
-      {
-        ExplicitAuthFlows: Match.arrayWith(['ALLOW_REFRESH_TOKEN_AUTH']),
-        RefreshTokenRotation: Match.absent(),
-        EnableTokenRevocation: true,
-      },
-    );
+    synthesize({ config: onPlan('lite') }).allResourcesProperties('AWS::Cognito::UserPoolClient', {
+      ExplicitAuthFlows: Match.arrayWith(['ALLOW_REFRESH_TOKEN_AUTH']),
+      RefreshTokenRotation: Match.absent(),
+      EnableTokenRevocation: true,
+    });
   });
 });
 
 describe('app clients', () => {
-  it('do not tell whether an account exists, rotate refresh tokens, and keep access tokens short', () => {
-    dev.allResourcesProperties('AWS::Cognito::UserPoolClient', {
-      PreventUserExistenceErrors: 'ENABLED',
-      EnableTokenRevocation: true,
-      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
-      AccessTokenValidity: 10,
-      IdTokenValidity: 10,
-      RefreshTokenValidity: 30 * 24 * 60,
-      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
-      AuthSessionValidity: 15,
-    });
-  });
-
-  it('allow SRP and custom authentication and nothing that sends a password or a refresh token the old way', () => {
-    for (const { ExplicitAuthFlows } of clients) expect(ExplicitAuthFlows).toEqual(['ALLOW_CUSTOM_AUTH']);
+  it('of people do not tell whether an account exists, rotate refresh tokens, and keep access tokens short', () => {
+    for (const name of ['Web', 'Server', 'Shop']) {
+      expect(named(`${name}ClientId`)).toMatchObject({
+        PreventUserExistenceErrors: 'ENABLED',
+        EnableTokenRevocation: true,
+        RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
+        AccessTokenValidity: 10,
+        IdTokenValidity: 10,
+        RefreshTokenValidity: 30 * 24 * 60,
+        TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
+        AuthSessionValidity: 15,
+      });
+    }
   });
 
   it('name what they may read and write, and may write no authorization data', () => {
@@ -172,21 +184,118 @@ describe('app clients', () => {
     }
   });
 
-  it('web: public, code grant only, exactly the configured URLs', () => {
-    expect(clientWith(false)).toMatchObject({
+  it('web and server: challenge rounds only, no OAuth at all', () => {
+    for (const client of [named('WebClientId'), named('ServerClientId')]) {
+      expect(client).toMatchObject({
+        ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
+        AllowedOAuthFlowsUserPoolClient: false,
+      });
+      expect(client.AllowedOAuthFlows).toBeUndefined();
+      expect(client.CallbackURLs).toBeUndefined();
+    }
+    expect(named('WebClientId').GenerateSecret).toBe(false);
+    expect(named('ServerClientId').GenerateSecret).toBe(true);
+  });
+});
+
+describe('clients of the configuration', () => {
+  it('managed login: public, code grant only, exactly the configured URLs and scopes', () => {
+    const shop = named('ShopClientId');
+    const [config] = sample.clients ?? [];
+    if (config?.door !== 'managed-login') throw new Error('the sample begins with another client');
+    expect(shop).toMatchObject({
+      GenerateSecret: false,
+      ExplicitAuthFlows: ['ALLOW_USER_AUTH'],
+      AllowedOAuthFlowsUserPoolClient: true,
       AllowedOAuthFlows: ['code'],
-      CallbackURLs: sample.stages.dev.callbackUrls,
-      LogoutURLs: sample.stages.dev.logoutUrls,
+      CallbackURLs: config.callbackUrls.dev,
+      LogoutURLs: config.logoutUrls?.dev,
       SupportedIdentityProviders: ['COGNITO'],
     });
-    expect(JSON.stringify(clientWith(false).AllowedOAuthScopes)).not.toContain(
-      'aws.cognito.signin.user.admin',
-    );
+    expect(JSON.stringify(shop.AllowedOAuthScopes)).not.toContain('aws.cognito.signin.user.admin');
   });
 
-  it('server: confidential, no OAuth at all', () => {
-    expect(clientWith(true)).toMatchObject({ AllowedOAuthFlowsUserPoolClient: false });
-    expect(clientWith(true).AllowedOAuthFlows).toBeUndefined();
+  it('machine: a secret in Secrets Manager, its own scopes, and no way to sign a person in', () => {
+    const reports = named('ReportsClientId');
+    expect(reports).toMatchObject({
+      GenerateSecret: true,
+      ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      AllowedOAuthFlows: ['client_credentials'],
+    });
+    expect(reports.CallbackURLs).toBeUndefined();
+    expect(reports.SupportedIdentityProviders).toBeUndefined();
+    const server = ofType(dev, 'AWS::Cognito::UserPoolResourceServer').find(
+      ([, { Properties }]) => Properties.Identifier === 'orders',
+    );
+    expect(reports.AllowedOAuthScopes).toEqual([{ 'Fn::Join': ['', [{ Ref: server?.[0] }, '/read']] }]);
+    dev.hasResourceProperties('AWS::SecretsManager::Secret', {
+      Description: 'Client secret of the client reports',
+    });
+  });
+
+  it('alone may use the pages: no other client has USER_AUTH or OAuth', () => {
+    for (const name of ['Web', 'Server', 'Reports']) {
+      expect(named(`${name}ClientId`).ExplicitAuthFlows).not.toContain('ALLOW_USER_AUTH');
+      expect(named(`${name}ClientId`).AllowedOAuthFlows ?? []).not.toContain('code');
+    }
+  });
+
+  it('keep their logical ids, which are their client ids', () => {
+    const ids = ofType(dev, 'AWS::Cognito::UserPoolClient').map(([id]) => id);
+    expect(ids).toEqual([
+      'IdentityDirectoryUserPoolWeb7A09F808',
+      'IdentityDirectoryUserPoolServer0DC23811',
+      'IdentityDirectoryUserPoolClientshopFE8377BB',
+      'IdentityDirectoryUserPoolClientreports55006B90',
+    ]);
+  });
+
+  it('are told apart by an SSM parameter that triggers read by its name', () => {
+    const values = ofType(dev, 'AWS::SSM::Parameter')
+      .filter(([, { Properties }]) => Properties.Name === '/vestibule/vestibule-dev/clients')
+      .map(([, { Properties }]) => Properties.Value as { 'Fn::Join': [string, unknown[]] });
+    const parts = values.flatMap((value) => value['Fn::Join'][1]);
+    const text = parts.map((part) => (typeof part === 'string' ? part : 'id')).join('');
+    expect(text).toBe(
+      '{"id":{"name":"web","door":"sdk"},"id":{"name":"server","door":"api"},"id":{"name":"shop","door":"managed-login"},"id":{"name":"reports","door":"machine"}}',
+    );
+  });
+});
+
+describe('sign-in pages', () => {
+  it('have a prefix domain in version 2 and a style for each client that uses them', () => {
+    dev.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
+      Domain: 'lindenlark-dev',
+      ManagedLoginVersion: 2,
+      CustomDomainConfig: Match.absent(),
+    });
+    dev.resourceCountIs('AWS::Cognito::ManagedLoginBranding', 1);
+    dev.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', { UseCognitoProvidedValues: true });
+  });
+
+  it('have a custom domain with its certificate in us-east-1 where one is configured', () => {
+    const prod = synthesize({ stage: 'prod' });
+    prod.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
+      Domain: 'login.lindenlark.example',
+      CustomDomainConfig: {
+        CertificateArn: Match.stringLikeRegexp('^arn:aws:acm:us-east-1:'),
+        SecurityPolicy: 'TLS_V1_2_2021',
+      },
+    });
+    const { ManagedLoginUrl } = prod.toJSON().Outputs as Record<string, { Value: unknown }>;
+    expect(JSON.stringify(ManagedLoginUrl?.Value)).toContain('https://');
+  });
+
+  it('keep the logical id of their domain, which is what passkeys are bound to', () => {
+    expect(ofType(dev, 'AWS::Cognito::UserPoolDomain').map(([id]) => id)).toEqual([
+      'IdentityManagedLoginDomainDBB0C4DB',
+    ]);
+  });
+
+  it('are not there without being configured', () => {
+    const template = synthesize({ config: onPlan('lite') });
+    template.resourceCountIs('AWS::Cognito::UserPoolDomain', 0);
+    template.hasResourceProperties('AWS::Cognito::UserPool', { Policies: { SignInPolicy: Match.absent() } });
   });
 });
 
@@ -194,8 +303,10 @@ describe('access model', () => {
   it('has a scope for everything that routes ask for', () => {
     dev.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
       Identifier: 'vestibule',
-      Scopes: ['profile.read', 'profile.write', 'consents.read', 'consents.write', 'activity.read'].map(
-        (ScopeName) => Match.objectLike({ ScopeName }),
+      Scopes: Match.arrayWith(
+        ['profile.read', 'profile.write', 'consents.read', 'consents.write', 'activity.read'].map(
+          (ScopeName) => Match.objectLike({ ScopeName }),
+        ),
       ),
     });
   });
@@ -215,8 +326,8 @@ describe('secrets', () => {
   );
   const keyId = (resource: Resource) => JSON.stringify(resource.Properties.KmsKeyId);
 
-  it('are four, each under the customer managed key', () => {
-    expect(secrets).toHaveLength(4);
+  it('are five, each under the customer managed key', () => {
+    expect(secrets).toHaveLength(5); // one of them of the machine client
     for (const [, secret] of secrets) expect(keyId(secret)).toContain('KeysData');
   });
 

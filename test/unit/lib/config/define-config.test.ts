@@ -145,16 +145,6 @@ describe('defineConfig', () => {
       'stages.prod.origins[0]: expected an origin such as https://shop.example, without path',
     ],
     [
-      'a callback without TLS',
-      (c) => (c.stages.dev.callbackUrls = ['http://shop.example/cb']),
-      'stages.dev.callbackUrls[0]: expected https://… (http only for localhost), without fragment',
-    ],
-    [
-      'a callback with a fragment',
-      (c) => (c.stages.dev.callbackUrls = ['https://shop.example/#cb']),
-      'stages.dev.callbackUrls[0]: expected https://… (http only for localhost), without fragment',
-    ],
-    [
       'a lock longer than the retention',
       (c) => (c.stages.prod.archive.deleteAfterDays = 30),
       'stages.prod.archive.deleteAfterDays: must be more than lockDays (365)',
