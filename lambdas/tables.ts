@@ -37,6 +37,8 @@ export const tables = {
   consents: { partitionKey: 'sub', sortKey: 'entry', stream: false },
   /** Flows, counters, device and network history, used contexts, pending registrations. */
   risk: { partitionKey: 'subject', sortKey: 'kind', ttl: 'ttl', stream: true },
+  /** People of another system until their first sign-in; there only where migration is enabled. */
+  migration: { partitionKey: 'subject', sortKey: 'kind', ttl: 'ttl', stream: false },
   /** Outbox rows: one audit event each. */
   audit: { partitionKey: 'subject', sortKey: 'id', ttl: 'ttl', stream: true },
 } as const satisfies Record<string, TableShape>;

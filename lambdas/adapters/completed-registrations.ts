@@ -49,20 +49,28 @@ export const dynamoCompletedRegistrations = (
   client: DynamoDBClient,
   tables: RegistrationTables,
 ): CompletedRegistrations => ({
-  complete: async (registration) => {
-    let standing: Standing = { fields: false, answered: new Set() };
-    for (let refusals = 0; refusals <= maxRefusals; refusals += 1) {
-      const writes = writesOf(tables, registration, standing);
-      const command = new TransactWriteItemsCommand({ TransactItems: writes.map(({ item }) => item) });
-      const refusal = await client.send(command).then(() => undefined, raceReasons);
-      if (!refusal) return 'done';
-      const learned = learnedFrom(refusal, writes, standing);
-      if (typeof learned === 'string') return learned;
-      standing = learned;
-    }
-    return 'raced';
-  },
+  complete: (registration) => completeWith(client, tables, registration),
 });
+
+/** The same with writes of its own, at the end of the transaction: whoever comes in another way ends up alike. */
+export async function completeWith(
+  client: DynamoDBClient,
+  tables: RegistrationTables,
+  registration: CompletedRegistration,
+  more: readonly TransactWriteItem[] = [],
+): Promise<'done' | 'raced'> {
+  let standing: Standing = { fields: false, answered: new Set() };
+  for (let refusals = 0; refusals <= maxRefusals; refusals += 1) {
+    const writes = [...writesOf(tables, registration, standing), ...more.map((item) => ({ item }))];
+    const command = new TransactWriteItemsCommand({ TransactItems: writes.map(({ item }) => item) });
+    const refusal = await client.send(command).then(() => undefined, raceReasons);
+    if (!refusal) return 'done';
+    const learned = learnedFrom(refusal, writes, standing);
+    if (typeof learned === 'string') return learned;
+    standing = learned;
+  }
+  return 'raced';
+}
 
 const writesOf = (
   tables: RegistrationTables,

@@ -97,6 +97,27 @@ export function rotatingKeys(secretId: string, read: SecretReader, clock: Clock)
 const deriveKey = (secret: string, use: string): Uint8Array =>
   createHmac('sha256', secret).update(`vestibule/v1/${use}`).digest();
 
+/** A key of its own use from a secret that is never rotated; read once per environment. */
+export function derivedKey(
+  secretId: string,
+  read: SecretReader,
+  use: 'migration',
+): () => Promise<Uint8Array> {
+  let key: Promise<Uint8Array> | undefined;
+  const load = async () => {
+    const version = await read(secretId, 'AWSCURRENT');
+    if (!version) throw new Error(`secret ${secretId}: no current version`);
+    return deriveKey(version.key, use);
+  };
+  return () => {
+    key ??= load().catch((error: unknown) => {
+      key = undefined; // the next call tries again
+      throw error;
+    });
+    return key;
+  };
+}
+
 /** HMAC-SHA-256 truncated to 132 bits; `kind` separates the domains. */
 export function keyedPseudonyms(secretId: string, read: SecretReader): Pseudonyms {
   let key: Promise<Uint8Array> | undefined;

@@ -107,7 +107,7 @@ export const profile = v.strictObject({
     v.strictObject({
       value: fieldValue,
       purpose: name,
-      source: v.picklist(['registration', 'prompt', 'profile']),
+      source: v.picklist(['registration', 'prompt', 'profile', 'import']),
       at: timestamp,
     }),
   ),
@@ -149,7 +149,7 @@ export const consentStanding = v.strictObject(consentFacts);
 
 export const consentEntry = v.strictObject({
   ...consentFacts,
-  source: v.picklist(['registration', 'privacy-page', 'prompt']),
+  source: v.picklist(['registration', 'privacy-page', 'prompt', 'import']),
 });
 
 export const activityEvent = v.strictObject({

@@ -6,15 +6,20 @@ import { Construct } from 'constructs';
 import { type TableShape, tables } from '../../lambdas/tables.ts';
 import { acknowledge } from '../rules/acknowledge.ts';
 
-export type TableName = keyof typeof tables;
+/** The tables of every installation. */
+export type TableName = Exclude<keyof typeof tables, 'migration'>;
 
 export interface IdentityTablesProps {
   readonly encryptionKey: kms.IKey;
   readonly retain: boolean;
+  /** Whether people of another system are expected. @default false */
+  readonly migration?: boolean;
 }
 
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'ConditionCheckItem';
 
+const migrationRecovery =
+  'Password hashes of another system wait in it for days and must be gone when they are deleted, not kept in backups for weeks. Losing it means importing the same file again.';
 const riskRecovery =
   'Everything in it expires within days, and losing it makes a device unknown, never trusted: old counters and flows must not come back.';
 
@@ -24,6 +29,8 @@ const riskRecovery =
  */
 export class IdentityTables extends Construct {
   readonly all: Readonly<Record<TableName, dynamodb.Table>>;
+  /** Imported people until their first sign-in, where migration is enabled. */
+  readonly migration?: dynamodb.Table;
   private readonly encryptionKey: kms.IKey;
 
   constructor(scope: Construct, id: string, props: IdentityTablesProps) {
@@ -59,6 +66,13 @@ export class IdentityTables extends Construct {
       }),
       audit: table('Audit', tables.audit, { recovery: true, stream: dynamodb.StreamViewType.NEW_IMAGE }),
     };
+    if (props.migration) {
+      this.migration = table('Migration', tables.migration, { recovery: false });
+      acknowledge(this.migration, {
+        'AwsSolutions-DDB3': migrationRecovery,
+        'cdk-validator-cfnguard::dynamodb_table_pitr_enabled_check': migrationRecovery,
+      });
+    }
     acknowledge(this.all.risk, {
       'AwsSolutions-DDB3': riskRecovery,
       'cdk-validator-cfnguard::dynamodb_table_pitr_enabled_check': riskRecovery,
@@ -71,6 +85,13 @@ export class IdentityTables extends Construct {
    */
   grant(grantee: iam.IGrantable, name: TableName, ...actions: readonly ItemAction[]): void {
     this.all[name].grant(grantee, ...actions.map((action) => `dynamodb:${action}`));
+    this.grantKeyThrough(grantee, 'dynamodb');
+  }
+
+  /** The same for the Migration table. @throws Error where migration is not enabled */
+  grantMigration(grantee: iam.IGrantable, ...actions: readonly ItemAction[]): void {
+    if (!this.migration) throw new Error('migration: is not enabled');
+    this.migration.grant(grantee, ...actions.map((action) => `dynamodb:${action}`));
     this.grantKeyThrough(grantee, 'dynamodb');
   }
 

@@ -9,7 +9,7 @@ export interface TestTables {
   close(): Promise<void>;
 }
 
-/** The four tables on a fresh engine in memory; the engine under test is a real one, never an imitation. */
+/** Every table on a fresh engine in memory; the engine under test is a real one, never an imitation. */
 export async function openTables(engine: 'dynoxide' | 'dynamodb-local' = 'dynoxide'): Promise<TestTables> {
   const started: DynamoEngine = await startDynamoEngine({ engine, env: {} });
   const client = new DynamoDBClient({
@@ -21,7 +21,13 @@ export async function openTables(engine: 'dynoxide' | 'dynamodb-local' = 'dynoxi
   return {
     client,
     endpoint: started.endpoint,
-    names: { profiles: 'profiles', consents: 'consents', risk: 'risk', audit: 'audit' },
+    names: {
+      profiles: 'profiles',
+      consents: 'consents',
+      risk: 'risk',
+      migration: 'migration',
+      audit: 'audit',
+    },
     close: async () => {
       client.destroy();
       await started.stop();

@@ -13,7 +13,7 @@ export interface LedgerEntry {
   readonly textHash: string;
   /** RFC 3339, UTC. */
   readonly at: string;
-  readonly source: 'registration' | 'privacy-page' | 'prompt';
+  readonly source: 'registration' | 'privacy-page' | 'prompt' | 'import';
 }
 
 /** Projection: the newest entry of one purpose. */

@@ -6,7 +6,7 @@ export type FieldValue = string | number | boolean;
 export interface FieldRecord {
   readonly value: FieldValue;
   readonly purpose: string;
-  readonly source: 'registration' | 'prompt' | 'profile';
+  readonly source: 'registration' | 'prompt' | 'profile' | 'import';
   /** RFC 3339, UTC. */
   readonly at: string;
 }
