@@ -112,6 +112,8 @@ export class Directory {
   }
 
   private namesOf(user: User): string[] {
+    // A provider's word for an address gives nobody a name to sign in with.
+    if (user.status === 'EXTERNAL_PROVIDER') return [user.username];
     const { UsernameAttributes = [], AliasAttributes = [] } = this.poolOf(user.poolId).settings;
     const signIn = UsernameAttributes.map((attribute) => user.attributes[attribute]);
     const verified = AliasAttributes.filter(

@@ -1,5 +1,6 @@
 import type { Cloud } from '../platform.ts';
 import { Directory } from './directory.ts';
+import { IdentityProviders } from './federation/identity-providers.ts';
 import { Limits } from './limits.ts';
 import type { Client, Pool } from './model.ts';
 import { Pools } from './pools.ts';
@@ -14,6 +15,7 @@ export interface Engine {
   readonly cloud: Cloud;
   readonly pools: Pools;
   readonly directory: Directory;
+  readonly identityProviders: IdentityProviders;
   readonly keys: Keys;
   readonly families: TokenFamilies;
   readonly sessions: AuthSessions;
@@ -29,6 +31,7 @@ export async function openEngine(cloud: Cloud): Promise<Engine> {
     cloud,
     pools,
     directory: new Directory(cloud.store, (poolId) => pools.get(poolId)),
+    identityProviders: new IdentityProviders(cloud.store),
     keys: new Keys(cloud.store),
     families: new TokenFamilies(cloud.store, secrets, cloud.clock),
     sessions: new AuthSessions(cloud.store, secrets, cloud.clock),

@@ -5,6 +5,7 @@ import { userPoolDomain, userPoolGroup, userPoolResourceServer } from './provide
 import { managedLoginBranding, terms } from './providers/pages.ts';
 import { userPool } from './providers/user-pool.ts';
 import { userPoolClient } from './providers/user-pool-client.ts';
+import { userPoolIdentityProvider } from './providers/user-pool-identity-provider.ts';
 import { wellKnown } from './well-known.ts';
 
 export { coverage, coverageTable } from './coverage.ts';
@@ -25,6 +26,7 @@ export const cognitoService: ServiceFactory = async (cloud: Cloud): Promise<Cogn
       userPoolGroup,
       userPoolResourceServer,
       userPoolDomain,
+      userPoolIdentityProvider,
       managedLoginBranding,
       terms,
     ].map((provider) => provider(engine)),

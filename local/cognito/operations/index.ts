@@ -2,6 +2,8 @@ import type { Operation } from '../registry.ts';
 import { adminUserOperations } from './admin-users.ts';
 import { clientOperations } from './clients.ts';
 import { groupOperations } from './groups.ts';
+import { identityProviderOperations } from './identity-providers.ts';
+import { linkedIdentityOperations } from './linked-identities.ts';
 import { passwordOperations } from './passwords.ts';
 import { poolOperations } from './pools.ts';
 import { resourceServerOperations } from './resource-servers.ts';
@@ -21,5 +23,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...poolOperations,
     ...clientOperations,
     ...resourceServerOperations,
+    ...identityProviderOperations,
+    ...linkedIdentityOperations,
   ].map((operation) => [operation.name, operation]),
 );

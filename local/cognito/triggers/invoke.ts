@@ -12,7 +12,8 @@ export type TriggerName =
   | 'CreateAuthChallenge'
   | 'VerifyAuthChallengeResponse'
   | 'PreTokenGeneration'
-  | 'UserMigration';
+  | 'UserMigration'
+  | 'InboundFederation';
 
 export interface TriggerEvent {
   readonly version: string;

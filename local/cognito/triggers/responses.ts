@@ -80,14 +80,37 @@ export function readMigration(response: Response): Migration | undefined {
   };
 }
 
+/** Claims of the provider by their names there; values of any kind. */
+export function readAttributesToMap(response: Response): Readonly<Record<string, unknown>> {
+  const value = response?.userAttributesToMap ?? {};
+  if (!isRecord(value)) throw invalidLambdaResponse();
+  return value;
+}
+
 export interface CustomMessage {
+  readonly smsMessage?: string;
   readonly emailMessage?: string;
   readonly emailSubject?: string;
 }
 
+const smsLimit = 140;
 const emailLimits = { emailMessage: 20_000, emailSubject: 140 } as const;
 
 export function readMessage(response: Response, pool: Pool, usernameParameter: string | null): CustomMessage {
+  return { ...readSms(response), ...readEmail(response, pool, usernameParameter) };
+}
+
+function readSms(response: Response): CustomMessage {
+  const smsMessage = readText(response, 'smsMessage');
+  if (smsMessage === undefined) return {};
+  if (smsMessage.length > smsLimit) throw invalidLambdaResponse();
+  if (!smsMessage.includes('{####}')) {
+    throw invalidLambdaResponse('The SMS message does not contain the code parameter {####}.');
+  }
+  return { smsMessage };
+}
+
+function readEmail(response: Response, pool: Pool, usernameParameter: string | null): CustomMessage {
   const emailMessage = readText(response, 'emailMessage');
   const emailSubject = readText(response, 'emailSubject');
   if (emailMessage === undefined && emailSubject === undefined) return {};

@@ -1,6 +1,7 @@
 import type { Cloud } from '../../platform.ts';
-import type { ClientSettings, Pool, User } from '../model.ts';
+import type { ClientSettings, IdentityProvider, Pool, User } from '../model.ts';
 import type { ChallengeResult } from '../sessions.ts';
+import { identitiesOf } from '../federation/identities.ts';
 import { invokeTrigger, type TriggerEvent, type TriggerName } from './invoke.ts';
 import {
   type ChallengeCreated,
@@ -10,6 +11,7 @@ import {
   readAnswerCorrect,
   readChallenge,
   readDecision,
+  readAttributesToMap,
   readMessage,
   readMigration,
   readSignUpFlags,
@@ -17,6 +19,7 @@ import {
 } from './responses.ts';
 
 export type StringMap = Readonly<Record<string, string>>;
+type Claims = Readonly<Record<string, unknown>>;
 
 /** Whom a trigger is about: someone who exists, or a name that does not and must not show. */
 export type Subject =
@@ -48,7 +51,7 @@ export class Triggers {
 
   async preSignUp(
     context: TriggerContext,
-    source: 'SignUp' | 'AdminCreateUser',
+    source: 'SignUp' | 'AdminCreateUser' | 'ExternalProvider',
     user: { username: string; attributes: StringMap },
     validationData: StringMap | undefined,
   ): Promise<SignUpFlags> {
@@ -61,6 +64,22 @@ export class Triggers {
       response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
     });
     return this.read('PreSignUp', response, readSignUpFlags);
+  }
+
+  /** What the provider said, as the trigger leaves it; an empty answer keeps it as it was. */
+  async inboundFederation(
+    context: TriggerContext,
+    userName: string,
+    provider: Pick<IdentityProvider, 'name' | 'type'>,
+    person: { readonly claims: Claims; readonly raw: Claims },
+  ): Promise<Claims> {
+    const source = 'InboundFederation_ExternalProvider';
+    const response = await this.call(context, 'InboundFederation', source, userName, {
+      request: { providerName: provider.name, providerType: provider.type, attributes: person.raw },
+      response: { userAttributesToMap: {} },
+    });
+    const changed = this.read('InboundFederation', response, readAttributesToMap);
+    return Object.keys(changed).length > 0 ? changed : person.claims;
   }
 
   async postConfirmation(
@@ -89,9 +108,9 @@ export class Triggers {
     });
   }
 
-  async postAuthentication(context: TriggerContext, user: User): Promise<void> {
+  async postAuthentication(context: TriggerContext, user: User, newDeviceUsed: boolean): Promise<void> {
     await this.call(context, 'PostAuthentication', 'PostAuthentication_Authentication', user.username, {
-      request: { userAttributes: eventAttributes(user), newDeviceUsed: false, ...metadata(context) },
+      request: { userAttributes: eventAttributes(user), newDeviceUsed, ...metadata(context) },
       response: {},
     });
   }
@@ -270,6 +289,7 @@ export class Triggers {
     if (name === 'PreTokenGeneration' && config?.PreTokenGenerationConfig) {
       return config.PreTokenGenerationConfig.LambdaArn;
     }
+    if (name === 'InboundFederation') return config?.InboundFederation?.LambdaArn;
     return config?.[name] as string | undefined;
   }
 }
@@ -283,8 +303,11 @@ export function tokenVersion(pool: Pool): '1' | '2' | '3' {
 
 /** Attributes as triggers see them: strings, with the status beside them. */
 function eventAttributes(user: User): StringMap {
-  return { sub: user.sub, 'cognito:user_status': user.status, ...user.attributes };
+  return { sub: user.sub, 'cognito:user_status': user.status, ...identitiesText(user), ...user.attributes };
 }
+
+const identitiesText = (user: User): StringMap =>
+  user.identities?.length ? { identities: JSON.stringify(identitiesOf(user)) } : {};
 
 const nameOf = (subject: Subject): string => (subject.known ? subject.user.username : subject.typedName);
 const attributesOf = (subject: Subject): StringMap => (subject.known ? eventAttributes(subject.user) : {});
