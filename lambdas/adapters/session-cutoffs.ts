@@ -3,17 +3,25 @@ import {
   GetItemCommand,
   PutItemCommand,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
-import type { SessionCutoff } from '../core/session/cutoff.ts';
+import type { SessionCutoff, StandingCutoff } from '../core/session/cutoff.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { cancellationReasons } from './dynamo.ts';
+import { cancellationReasons, isConditionFailure } from './dynamo.ts';
+import { forgetProofs } from './sign-in-history.ts';
 
 /** Longest life of a refresh token in Cognito (3,650 days), whose tokens carry the old `auth_time` to the end. */
 const longestSessionSeconds = 3_650 * 86_400;
 
 const keyOf = (sub: string) => ({ subject: `SUB#${sub}`, kind: 'ENDED-BEFORE' });
+
+/** Ends every session of a person that began up to the cutoff. */
+export const sessionCutoffPut = (table: string, { sub, endedUntil }: SessionCutoff) => ({
+  TableName: table,
+  Item: marshall({ ...keyOf(sub), until: endedUntil, ttl: endedUntil + longestSessionSeconds }),
+});
 
 export interface PasswordResets {
   /** Ends the person's sessions, with the event. Repeatable: a known event is not written again, the end moves on. */
@@ -24,18 +32,22 @@ export interface PasswordResets {
 const maxRaces = 3;
 
 /**
- * `SUB#<sub>` / `ENDED-BEFORE` of the Risk table and the event: TransactWriteItems, 4 WRU per reset, 1 more for a
- * repeated delivery. About 150 bytes per person who ever reset a password.
+ * `SUB#<sub>` / `ENDED-BEFORE` of the Risk table, the event, and the end of what the account's devices had proven:
+ * TransactWriteItems, 6 WRU per reset, 1 more for a repeated delivery. A mailbox alone resets a password, so nothing
+ * that was proven before may stand in for a further factor after it.
  */
 export const dynamoPasswordResets = (
   client: DynamoDBClient,
   tables: { readonly risk: string; readonly audit: AuditTable },
 ): PasswordResets => ({
-  record: async ({ sub, endedUntil }, event) => {
-    const item = { ...keyOf(sub), until: endedUntil, ttl: endedUntil + longestSessionSeconds };
-    const put = { TableName: tables.risk, Item: marshall(item) };
+  record: async (cutoff, event) => {
+    const put = sessionCutoffPut(tables.risk, cutoff);
     const command = new TransactWriteItemsCommand({
-      TransactItems: [{ Put: put }, auditWrite(tables.audit, event)],
+      TransactItems: [
+        { Put: put },
+        auditWrite(tables.audit, event),
+        forgetProofs(tables.risk, cutoff.sub, Date.parse(event.at)),
+      ],
     });
     for (let race = 0; race < maxRaces; race += 1) {
       const refusal = await client.send(command).then(() => 'none' as const, refusalOf);
@@ -57,10 +69,45 @@ function refusalOf(error: unknown): 'event-known' | 'raced' {
   throw error;
 }
 
-/** Epoch seconds up to which sessions are over, for `isSessionOver`. */
-export type ReadSessionCutoff = (sub: string) => Promise<number | undefined>;
+export interface OtherSessions {
+  /** Ends every session of the person but one, with the event in the same write. 1 WRU. */
+  end(cutoff: SessionCutoff, except: string, event: AuditEvent): Promise<void>;
+}
 
-/** Eventually consistent: 0.5 RRU. It may be a moment late, like everything that an API keeps per token. */
+/** The event travels with the item through the table's stream. A later cutoff is left as it is: it ends more. */
+export const dynamoOtherSessions = (client: DynamoDBClient, table: string): OtherSessions => ({
+  end: async ({ sub, endedUntil }, except, event) => {
+    await client
+      .send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: marshall(keyOf(sub)),
+          UpdateExpression: 'SET #until = :until, #except = :except, #ttl = :ttl, #event = :event',
+          ConditionExpression: 'attribute_not_exists(#until) OR #until <= :until',
+          ExpressionAttributeNames: {
+            '#until': 'until',
+            '#except': 'except',
+            '#ttl': 'ttl',
+            '#event': 'event',
+          },
+          ExpressionAttributeValues: marshall({
+            ':until': endedUntil,
+            ':except': except,
+            ':ttl': endedUntil + longestSessionSeconds,
+            ':event': JSON.stringify(event),
+          }),
+        }),
+      )
+      .catch((error: unknown) => {
+        if (!isConditionFailure(error)) throw error;
+      });
+  },
+});
+
+/** Up to when the sessions of a person are over, for `isSessionOver`. */
+export type ReadSessionCutoff = (sub: string) => Promise<StandingCutoff | undefined>;
+
+/** Eventually consistent: 0.5 RRU. */
 export const dynamoSessionCutoffs =
   (client: DynamoDBClient, table: string): ReadSessionCutoff =>
   async (sub) => {
@@ -68,9 +115,13 @@ export const dynamoSessionCutoffs =
       new GetItemCommand({
         TableName: table,
         Key: marshall(keyOf(sub)),
-        ProjectionExpression: '#until',
-        ExpressionAttributeNames: { '#until': 'until' },
+        ProjectionExpression: '#until, #except',
+        ExpressionAttributeNames: { '#until': 'until', '#except': 'except' },
       }),
     );
-    return Item && Number(Item.until?.N ?? Number.POSITIVE_INFINITY);
+    if (!Item) return undefined;
+    return {
+      until: Number(Item.until?.N ?? Number.POSITIVE_INFINITY), // an item that says nothing ends everything
+      ...(Item.except?.S && { except: Item.except.S }),
+    };
   };

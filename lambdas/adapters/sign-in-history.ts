@@ -57,6 +57,25 @@ export const proofUpdate = (table: string, account: AccountKey, now: number): Tr
   },
 });
 
+/**
+ * After a password reset or a recovery: no device, network or earlier proof of the account counts any more, so that
+ * the next sign-in is challenged. What keeps a context from being used twice (`lastFlow`, `lastSignInAt`) stays.
+ */
+export const forgetProofs = (table: string, account: string, now: number): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: historyKey(account as AccountKey),
+    UpdateExpression:
+      'SET devices = :none, networks = :none, resetAt = :now, #ttl = :ttl REMOVE lastProofAt, #event',
+    ExpressionAttributeNames: { '#ttl': 'ttl', '#event': 'event' },
+    ExpressionAttributeValues: marshall({
+      ':none': {},
+      ':now': now,
+      ':ttl': Math.floor(now / 1000) + historySeconds,
+    }),
+  },
+});
+
 export const dynamoSignInHistories = (
   client: DynamoDBClient,
   table: string,

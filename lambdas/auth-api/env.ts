@@ -1,4 +1,5 @@
 import { boolean, integer, readEnv, text } from '../env.ts';
+import { lifetimesEnv } from '../session-lifetimes.ts';
 
 /** Environment values of this function; `lib` sets exactly these. */
 export const readAuthEnv = (source?: Readonly<Record<string, string | undefined>>) =>
@@ -18,6 +19,9 @@ export const readAuthEnv = (source?: Readonly<Record<string, string | undefined>
       REGISTRATIONS_PER_ADDRESS_PER_HOUR: integer(1, 100_000, 20),
       CODE_LIFETIME_SECONDS: integer(60, 600, 300),
       CONTEXT_MANDATORY: boolean(false),
+      ...lifetimesEnv,
+      PROFILES_TABLE: text(),
+      RECOVERY_DELAY_HOURS: integer(24, 336, 72),
     },
     source,
   );

@@ -1,10 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
+import { dynamoAddressClaims } from '../adapters/address-claims.ts';
 import { addressLimits, dynamoNoticeBudget } from '../adapters/address-limits.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
 import { cognitoDirectory } from '../adapters/cognito-directory.ts';
 import { cachedSecret, cognitoClient } from '../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
+import { dynamoMailboxCodes } from '../adapters/mailbox-codes.ts';
+import { cognitoPasswordProof } from '../adapters/password-proof.ts';
+import { compromisedPasswords } from '../adapters/password-lists.ts';
 import { dynamoPendingRegistrations } from '../adapters/pending-registrations.ts';
+import { dynamoRecoveries } from '../adapters/recoveries.ts';
 import { dynamoRiskCounters } from '../adapters/risk-counters.ts';
 import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
@@ -12,7 +18,8 @@ import { sesMailer } from '../adapters/ses-mailer.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
 import { dispatch } from '../api/dispatch.ts';
 import { readAuthEnv } from './env.ts';
-import { noticeFailed } from './notice-failed.ts';
+import { mailFailed, noticeFailed } from './notice-failed.ts';
+import { type RecoveryServices, recoveryRoutes } from './recoveries.ts';
 import { registrationRoutes } from './routes.ts';
 import type { RegistrationServices } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
@@ -40,6 +47,7 @@ const registrations: RegistrationServices = {
     limits: addressLimits(dynamoRiskCounters(dynamo, env.RISK_TABLE, clock)),
     notices: dynamoNoticeBudget(dynamo, env.RISK_TABLE, clock),
     outbox: dynamoAuditOutbox(dynamo, audit),
+    passwords: compromisedPasswords(configuration.password.rangeQuery),
     mailer: sesMailer(configuration.mail),
     pseudonyms,
     clock,
@@ -48,12 +56,41 @@ const registrations: RegistrationServices = {
   },
 };
 
+const sessions = sessionServices(env, {
+  dynamo,
+  secrets,
+  keys,
+  pseudonyms,
+  origins: configuration.origins,
+});
+const { counters } = sessions;
+const recoveries: RecoveryServices = {
+  configuration,
+  counters,
+  policy: { delayHours: env.RECOVERY_DELAY_HOURS },
+  perAddressPerHour: env.REGISTRATIONS_PER_ADDRESS_PER_HOUR,
+  ports: {
+    ...registrations.ports,
+    recoveries: dynamoRecoveries(dynamo, { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit }),
+    codes: dynamoMailboxCodes(dynamo, env.RISK_TABLE, counters, clock, {
+      attempts: 3,
+      answersPerHour: 10,
+      codesPerHour: 5,
+    }),
+    password: cognitoPasswordProof(sessions.cognito),
+    ownerOf: dynamoAddressClaims(dynamo, env.PROFILES_TABLE).find,
+    mailFailed: mailFailed('recovery-code'),
+    wait: (milliseconds) => setTimeout(milliseconds),
+  },
+};
+
 /** The Identity API for strangers: registration, sign-in, recovery. */
 export const handler = dispatch(
   'auth-api',
   {
     ...registrationRoutes(registrations),
-    ...sessionRoutes(sessionServices(env, { dynamo, secrets, keys, pseudonyms })),
+    ...sessionRoutes(sessions),
+    ...recoveryRoutes(recoveries),
   },
   { clock, origins: configuration.origins, uniformAnswerMs: env.UNIFORM_ANSWER_MS },
 );

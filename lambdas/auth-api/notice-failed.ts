@@ -1,5 +1,9 @@
 /** One line for the operator's alarm; the error's text may hold an address and stays out. */
-export const noticeFailed = (error: unknown): void => {
-  const name = error instanceof Error ? error.name : 'Unknown';
-  console.error(JSON.stringify({ level: 'error', event: 'notice-failed', notice: 'address-taken', name }));
-};
+export const mailFailed =
+  (notice: string) =>
+  (error: unknown): void => {
+    const name = error instanceof Error ? error.name : 'Unknown';
+    console.error(JSON.stringify({ level: 'error', event: 'notice-failed', notice, name }));
+  };
+
+export const noticeFailed = mailFailed('address-taken');

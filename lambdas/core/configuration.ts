@@ -1,3 +1,5 @@
+import type { MethodPolicy } from './risk/method-policy.ts';
+
 /**
  * What `vestibule.config.ts` becomes for the functions: plain JSON, resolved and validated at synth, written as
  * `config.json` beside each function's bundle. Values an operator tunes per stage are not here; they are
@@ -10,13 +12,40 @@ export interface ServiceConfiguration {
   readonly languages: readonly string[];
   readonly mail: { readonly from: string; readonly replyTo?: string };
   readonly mailDomains: { readonly allow: readonly string[]; readonly deny: readonly string[] };
-  readonly password: { readonly minLength: number };
+  readonly password: {
+    readonly minLength: number;
+    /** Beside an enrolled further factor. @default minLength */
+    readonly minLengthWithFactor?: number;
+    /** A list elsewhere, asked by a prefix of the hash. @default only the list that is shipped */
+    readonly rangeQuery?: { readonly url: string };
+  };
   readonly profile: { readonly fields: readonly ProfileField[]; readonly prompting: PromptingPolicy };
   readonly purposes: readonly ConsentPurpose[];
   /** Tiers in rising order; group `tier-<name>` in the pool. The first is the default. */
   readonly tiers: readonly string[];
+  /** Identity providers by Cognito's name, and whether their word for an address counts as its proof. */
+  readonly providers: readonly { readonly name: string; readonly trustsEmail: boolean }[];
   /** Origins that browsers may call the Identity API from (CORS); exact match. */
   readonly origins: readonly string[];
+  /** There when people of another system are expected. */
+  readonly migration?: { readonly legacyEndpoint?: LegacyEndpoint };
+  /** Where links in mails lead; a secret in such a link is behind its `#`. No slash at the end. */
+  readonly portalUrl: string;
+  readonly authentication: AuthenticationPolicy;
+}
+
+/** Which methods may, must or must not be used; every default filled in. */
+export interface AuthenticationPolicy {
+  readonly base: MethodPolicy;
+  /** By name of the app client, in place of `base`. */
+  readonly clients: Readonly<Record<string, MethodPolicy>>;
+  readonly groups: { readonly operators: { readonly require: 'phishing-resistant' } };
+}
+
+/** The other system, asked about people who were not imported. */
+export interface LegacyEndpoint {
+  readonly url: string;
+  readonly timeoutMs: number;
 }
 
 export type LocalizedText = Readonly<Record<string, string>>;

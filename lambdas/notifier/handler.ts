@@ -2,20 +2,23 @@ import type { EventBridgeEvent } from 'aws-lambda';
 import { dynamoContacts } from '../adapters/contacts.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { dynamoNoticeLedger } from '../adapters/notice-ledger.ts';
+import { keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { sesMailer } from '../adapters/ses-mailer.ts';
 import { systemClock } from '../adapters/system.ts';
 import { noticeNewDevice } from '../core/audit/new-device-notice.ts';
 import { readEvent } from '../core/audit/read-event.ts';
+import { noticeOwner } from '../core/recovery/recovery-notice.ts';
 import { readEnv, text } from '../env.ts';
 
-const env = readEnv({ PROFILES_TABLE: text(), RISK_TABLE: text() });
+const env = readEnv({ PROFILES_TABLE: text(), RISK_TABLE: text(), PSEUDONYM_SECRET: text() });
 const config = readServiceConfiguration();
 const client = dynamoClient();
 const ports = {
   ledger: dynamoNoticeLedger(client, env.RISK_TABLE, systemClock),
   contactOf: dynamoContacts(client, env.PROFILES_TABLE),
   mailer: sesMailer(config.mail),
+  pseudonyms: keyedPseudonyms(env.PSEUDONYM_SECRET, secretsManagerReader()),
 };
 
 /** Target of the bus. What is no event of ours is refused at once: a repetition would not make it one. */
@@ -25,6 +28,9 @@ export const handler = async (delivery: EventBridgeEvent<string, unknown>): Prom
     console.error(JSON.stringify({ level: 'error', code: 'NOTICE_EVENT_REFUSED', why: read.refused }));
     return;
   }
-  const result = await noticeNewDevice(ports, config, read.event);
-  console.log(JSON.stringify({ level: 'info', code: 'NEW_DEVICE_NOTICE', result, eventId: read.event.id }));
+  const { type, id: eventId } = read.event;
+  const isNewDevice = type === 'sign-in.succeeded';
+  const result = await (isNewDevice ? noticeNewDevice : noticeOwner)(ports, config, read.event);
+  const code = isNewDevice ? 'NEW_DEVICE_NOTICE' : 'OWNER_NOTICE';
+  console.log(JSON.stringify({ level: 'info', code, type, result, eventId }));
 };

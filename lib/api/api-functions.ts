@@ -7,6 +7,7 @@ import type { AppClients } from '../identity/app-clients.ts';
 import type { MailIdentity } from '../identity/mail-identity.ts';
 import type { ServiceSecrets } from '../identity/service-secrets.ts';
 import type { UserDirectory } from '../identity/user-directory.ts';
+import { lifetimeEnvironment } from '../parameters/environment.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 
 export interface ApiFunctionsProps {
@@ -18,6 +19,8 @@ export interface ApiFunctionsProps {
   readonly serverClientSecret: secretsmanager.ISecret;
   readonly mail: MailIdentity;
   readonly parameters: OperatorParameters;
+  /** Absolute lifetime of a session. */
+  readonly sessionDays: number;
 }
 
 /** One function per trust boundary: strangers (`auth-api`) and signed-in people (`account-api`). */
@@ -45,9 +48,11 @@ export class ApiFunctions extends Construct {
         WEB_CLIENT_ID: clients.web.userPoolClientId,
         SERVER_CLIENT_ID: clients.server.userPoolClientId,
         SERVER_CLIENT_SECRET: serverClientSecret.secretArn,
+        PROFILES_TABLE: tables.all.profiles.tableName,
         RISK_TABLE: tables.all.risk.tableName,
         AUDIT_TABLE: tables.all.audit.tableName,
         AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
+        RECOVERY_DELAY_HOURS: parameters.text('RecoveryDelayHours'),
         SIGNING_SECRET: secrets.signing.secretArn,
         SEALING_SECRET: secrets.sealing.secretArn,
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
@@ -55,9 +60,12 @@ export class ApiFunctions extends Construct {
         REGISTRATIONS_PER_ADDRESS_PER_HOUR: parameters.text('RegistrationsPerAddressPerHour'),
         CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
         CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
+        ...lifetimeEnvironment(parameters, props.sessionDays),
       },
     });
-    tables.grant(auth, 'risk', 'GetItem', 'PutItem', 'UpdateItem');
+    tables.grant(auth, 'risk', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    // Recoveries: the claim of an address, the recovery and the further factors that a completed one removes.
+    tables.grant(auth, 'profiles', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(auth, 'audit', 'PutItem');
     for (const secret of [secrets.signing, secrets.sealing, secrets.pseudonym, serverClientSecret])
       secrets.grantRead(auth, secret);

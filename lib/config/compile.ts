@@ -4,7 +4,8 @@ import type {
   PromptingPolicy,
   ServiceConfiguration,
 } from '../../lambdas/core/configuration.ts';
-import type { StageConfig, StageName, VestibuleConfig } from './types.ts';
+import { providerName, trustsEmail } from './providers.ts';
+import type { MigrationConfig, StageConfig, StageName, VestibuleConfig } from './types.ts';
 
 const defaultPrompting: PromptingPolicy = { perVisit: 2, coolDownHours: 24, skipDays: 30, maxSkips: 3 };
 
@@ -29,13 +30,29 @@ export function compileConfig(config: VestibuleConfig, stage: StageName): Servic
       versions: purpose.versions.map((version) => ({ ...version, textHashes: hashes(version.texts) })),
     })),
     tiers: config.tiers,
+    providers: (config.providers ?? []).map((provider) => ({
+      name: providerName(provider),
+      trustsEmail: trustsEmail(provider),
+    })),
     origins: config.stages[stage].origins,
+    ...(config.migration?.enabled && { migration: migrationOf(config.migration) }),
     portalUrl: portalUrl(config.stages[stage]),
   };
 }
 
 const portalUrl = ({ portalUrl: url, origins: [first = ''] }: StageConfig): string =>
   (url ?? `${first}/portal`).replace(/\/$/, '');
+
+const defaultLegacyTimeoutMs = 1_500;
+
+const migrationOf = ({ legacyEndpoint }: MigrationConfig): ServiceConfiguration['migration'] => ({
+  ...(legacyEndpoint && {
+    legacyEndpoint: {
+      url: legacyEndpoint.url,
+      timeoutMs: legacyEndpoint.timeoutMs ?? defaultLegacyTimeoutMs,
+    },
+  }),
+});
 
 const hashes = (texts: LocalizedText): LocalizedText =>
   Object.fromEntries(

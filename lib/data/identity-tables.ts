@@ -84,7 +84,11 @@ export class IdentityTables extends Construct {
    * `kms:Decrypt`, and only through DynamoDB. No scans, no batch or index access.
    */
   grant(grantee: iam.IGrantable, name: TableName, ...actions: readonly ItemAction[]): void {
-    this.all[name].grant(grantee, ...actions.map((action) => `dynamodb:${action}`));
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [this.all[name].tableArn], // table.grant() would open every index as well
+    });
     this.grantKeyThrough(grantee, 'dynamodb');
   }
 

@@ -57,7 +57,7 @@ export const apiRules = (options: AclOptions): Rule[] => [
   ...rateLimits(options, {
     signIn: anyOf([pathContains('/v1/sessions'), pathContains('/v1/contexts')]),
     registration: pathContains('/v1/registrations'),
-    recovery: pathContains('/v1/password-resets'),
+    recovery: anyOf([pathContains('/v1/password-resets'), pathContains('/v1/recoveries')]),
   }),
   ...managedGroups(options),
   // Reached by listed addresses and bots while the groups only count.

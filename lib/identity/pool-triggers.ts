@@ -67,7 +67,7 @@ export class PoolTriggers extends Construct {
     });
     tables.grant(registration, 'profiles', 'UpdateItem');
     tables.grant(registration, 'consents', 'PutItem');
-    tables.grant(registration, 'risk', 'GetItem', 'PutItem', 'DeleteItem');
+    tables.grant(registration, 'risk', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(registration, 'audit', 'PutItem');
     secrets.grantRead(registration, secrets.signing);
     secrets.grantRead(registration, secrets.pseudonym);

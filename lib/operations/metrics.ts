@@ -13,7 +13,7 @@ export interface Watched {
   readonly triggers: Readonly<Record<string, ServiceFunction>>;
   readonly apiFunctions: Readonly<Record<string, ServiceFunction>>;
   /** Nobody waits for these. */
-  readonly background: Readonly<Record<'AuditForwarder' | 'Notifier' | 'SecretRotation', ServiceFunction>>;
+  readonly background: Readonly<Record<'AuditForwarder' | 'Notifier' | 'RecoveryGuard' | 'SecretRotation', ServiceFunction>>;
   /** Run once in a while: one failure is a whole run that did not do its work. */
   readonly scheduled: Readonly<Record<'Housekeeping', ServiceFunction>>;
   readonly api: apigateway.RestApi;

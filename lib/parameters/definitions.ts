@@ -109,6 +109,32 @@ const answers = {
   ),
 } as const;
 
+const recovery = {
+  RecoveryDelayHours: number(
+    'Recovery delay (hours)',
+    'Hours between the request to remove all lost factors and its completion, in which the owner can stop it.',
+    { default: 72, min: 24, max: 336 },
+  ),
+} as const;
+
+const sessions = {
+  SessionIdleHours: number(
+    'Session unused for (hours)',
+    'Hours without a request or a refresh after which a session is over.',
+    { default: 336, min: 1, max: 8760 },
+  ),
+  StrongSessionHours: number(
+    'Assurance level 2 lasts (hours)',
+    'Hours after a proof of two factors at which a session falls back to level 1 (NIST SP 800-63B-4: 24).',
+    { default: 24, min: 1, max: 720 },
+  ),
+  StrongSessionIdleMinutes: number(
+    'Assurance level 2 unused for (minutes)',
+    'Minutes without use after which a session falls back to level 1 (NIST SP 800-63B-4: 60).',
+    { default: 60, min: 5, max: 1440 },
+  ),
+} as const;
+
 const edge = {
   WafMode: choice(
     'WAF mode',
@@ -170,12 +196,14 @@ export const settingGroups = {
   'Risk and sign-in': risk,
   'One-time codes': codes,
   'Answers and limits of the Identity API': answers,
+  'Account recovery': recovery,
+  Sessions: sessions,
   'Edge protection (AWS WAF)': edge,
   Retention: retention,
   Alarms: alarms,
 } as const;
 
-export const settings = { ...risk, ...codes, ...answers, ...edge, ...retention, ...alarms } as const;
+export const settings = { ...risk, ...codes, ...answers, ...sessions, ...recovery, ...edge, ...retention, ...alarms } as const;
 export type SettingName = keyof typeof settings;
 export type NumberSettingName = {
   [N in SettingName]: (typeof settings)[N]['kind'] extends 'number'

@@ -79,6 +79,7 @@ export const aConfiguration = (changes: Partial<ServiceConfiguration> = {}): Ser
   ],
   tiers: ['basic'],
   origins: ['https://app.harbour.example'],
+  portalUrl: 'https://account.harbour.example',
   ...changes,
 });
 

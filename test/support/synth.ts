@@ -17,6 +17,7 @@ export const functionNames = [
   'authorizer',
   'audit-forwarder',
   'notifier',
+  'recovery-guard',
   'secret-rotation',
   'housekeeping',
 ] as const;

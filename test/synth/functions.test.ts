@@ -34,7 +34,9 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
       'WEB_CLIENT_ID',
       'SERVER_CLIENT_ID',
       'SERVER_CLIENT_SECRET',
+      'PROFILES_TABLE',
       'RISK_TABLE',
+      'RECOVERY_DELAY_HOURS',
       ...audit,
       ...secrets,
       'SEALING_SECRET',
@@ -45,7 +47,8 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   'account-api': ['PROFILES_TABLE', 'CONSENTS_TABLE', ...audit, 'PSEUDONYM_SECRET'],
   authorizer: ['ISSUER', 'CLIENT_IDS', 'RISK_TABLE'],
   'audit-forwarder': ['FIREHOSE_STREAM', 'EVENT_BUS', ...audit, 'CHECKPOINT_KEY'],
-  notifier: ['PROFILES_TABLE', 'RISK_TABLE'],
+  notifier: ['PROFILES_TABLE', 'RISK_TABLE', 'PSEUDONYM_SECRET'],
+  'recovery-guard': ['PROFILES_TABLE', 'RISK_TABLE', ...audit],
   'secret-rotation': [],
   housekeeping: ['USER_POOL_ID', 'RISK_TABLE', ...audit, 'UNCONFIRMED_RETENTION_HOURS'],
 };
@@ -55,7 +58,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
   registration: [
     'dynamodb:UpdateItem TablesProfiles',
     'dynamodb:PutItem TablesConsents',
-    ...['GetItem', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
     'dynamodb:PutItem TablesAudit',
     'secretsmanager:GetSecretValue SecretsSigning',
     'secretsmanager:GetSecretValue SecretsPseudonym',
@@ -72,7 +75,10 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
   ],
   messages: ['dynamodb:PutItem TablesRisk', 'kms:Decrypt KeysData'],
   'auth-api': [
-    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
+      (action) => `dynamodb:${action} TablesProfiles`,
+    ),
     'dynamodb:PutItem TablesAudit',
     ...['Signing', 'Sealing', 'Pseudonym', 'ServerClient'].map(
       (name) => `secretsmanager:GetSecretValue Secrets${name}`,
@@ -103,8 +109,15 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
   notifier: [
     'dynamodb:GetItem TablesProfiles',
     'dynamodb:PutItem TablesRisk',
+    'secretsmanager:GetSecretValue SecretsPseudonym',
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
+    'sqs:SendMessage NoticesDeadLetters',
+  ],
+  'recovery-guard': [
+    ...['GetItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesProfiles`),
+    'dynamodb:PutItem TablesAudit',
+    'kms:Decrypt KeysData',
     'sqs:SendMessage NoticesDeadLetters',
   ],
   'secret-rotation': [

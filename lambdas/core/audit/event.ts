@@ -27,6 +27,7 @@ export const auditEventTypes = [
   'recovery-codes.replaced',
   'address.change-requested',
   'address.changed',
+  'recovery.code-requested',
   'recovery.requested',
   'recovery.cancelled',
   'recovery.completed',

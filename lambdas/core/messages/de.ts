@@ -27,6 +27,20 @@ export const de: MailTexts = {
       'Wenn Sie das nicht waren, geben Sie den Code nicht weiter und ändern Sie Ihr Passwort.',
     ],
   }),
+  'sign-in-link': ({ link, expiresInMinutes, device }, brand) => ({
+    subject: `Ihr Anmeldelink für ${brand}`,
+    heading: 'Ihr Anmeldelink',
+    before: [
+      device
+        ? `Jemand, hoffentlich Sie, meldet sich mit ${device} bei Ihrem Konto an. Öffnen Sie zum Fortfahren diesen Link im selben Browser:`
+        : 'Jemand, hoffentlich Sie, meldet sich bei Ihrem Konto an. Öffnen Sie zum Fortfahren diesen Link im selben Browser:',
+    ],
+    link,
+    after: [
+      `Der Link gilt einmal, ${expiresInMinutes} Minuten lang und nur in dem Browser, in dem die Anmeldung begann.`,
+      'Wenn Sie das nicht waren, müssen Sie nichts tun; geben Sie den Link nicht weiter.',
+    ],
+  }),
   'address-taken': (_, brand) => ({
     subject: `Registrierung mit Ihrer Adresse bei ${brand}`,
     heading: 'Diese Adresse ist bereits registriert',
@@ -57,5 +71,63 @@ export const de: MailTexts = {
     ],
     code,
     after: [neverShare, 'Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.'],
+  }),
+  'recovery-code': ({ code, expiresInMinutes }, brand) => ({
+    subject: `Code zur Wiederherstellung Ihres Kontos bei ${brand}`,
+    heading: 'Konto wiederherstellen',
+    before: [
+      'Jemand, hoffentlich Sie, gibt an, jede Möglichkeit zum Bestätigen einer Anmeldung bei Ihrem Konto verloren zu haben. Geben Sie diesen Code zusammen mit Ihrem Passwort ein, um fortzufahren:',
+    ],
+    code,
+    after: [
+      `Der Code gilt einmal und ${expiresInMinutes} Minuten lang. Ohne Ihr Passwort nützt er niemandem.`,
+      neverShare,
+      'Wenn Sie das nicht waren, tun Sie nichts.',
+    ],
+  }),
+  'recovery-requested': ({ readyAt, link }, brand) => ({
+    subject: `Stoppen Sie dies, wenn Sie es nicht waren: Wiederherstellung Ihres Kontos bei ${brand}`,
+    heading: 'Ihr Konto soll wiederhergestellt werden',
+    before: [
+      `Jemand, der Ihre E-Mails lesen kann und Ihr Passwort kennt, möchte alle weiteren Möglichkeiten entfernen, eine Anmeldung zu bestätigen: Passkeys, Authenticator-App, Telefon und Wiederherstellungscodes. Ab ${momentIn('de-DE', readyAt)} wird das möglich sein.`,
+      'Wenn Sie das nicht waren, stoppen Sie es hier. Auch eine Anmeldung mit einer Ihrer anderen Methoden stoppt es:',
+    ],
+    link,
+    after: [
+      'Ändern Sie danach Ihr Passwort und das Ihres Postfachs.',
+      'Wenn Sie es waren, warten Sie bis dahin und kommen Sie wieder.',
+    ],
+  }),
+  'recovery-cancelled': (_, brand) => ({
+    subject: `Die Wiederherstellung Ihres Kontos bei ${brand} wurde gestoppt`,
+    heading: 'Die Wiederherstellung wurde gestoppt',
+    before: [
+      'Die Wiederherstellung Ihres Kontos wurde gestoppt. Alle Ihre Möglichkeiten, eine Anmeldung zu bestätigen, bleiben erhalten.',
+    ],
+    after: [
+      'Wenn Sie die Wiederherstellung nicht verlangt haben, ändern Sie Ihr Passwort und das Ihres Postfachs.',
+    ],
+  }),
+  'recovery-completed': ({ at }, brand) => ({
+    subject: `Ihr Konto bei ${brand} wurde wiederhergestellt`,
+    heading: 'Ihr Konto wurde wiederhergestellt',
+    before: [
+      `Am ${momentIn('de-DE', at)} wurden alle Passkeys, Authenticator-Apps, Telefone und Wiederherstellungscodes von Ihrem Konto entfernt und alle Sitzungen beendet.`,
+    ],
+    after: [
+      'Melden Sie sich mit Ihrem Passwort an und richten Sie eine neue Möglichkeit ein, Ihre Anmeldungen zu bestätigen.',
+      'Wenn Sie das nicht waren, setzen Sie sofort ein neues Passwort und wenden Sie sich an unseren Support.',
+    ],
+  }),
+  'sessions-ended': ({ at }, brand) => ({
+    subject: `Sie wurden bei ${brand} abgemeldet`,
+    heading: 'Wir haben Sie abgemeldet',
+    before: [
+      `Vorsorglich haben wir am ${momentIn('de-DE', at)} Sitzungen Ihres Kontos beendet. Jemand anderes könnte sie in die Hände bekommen haben.`,
+    ],
+    after: [
+      'Melden Sie sich wie gewohnt wieder an.',
+      'Wenn Sie dasselbe Passwort noch anderswo verwenden, wählen Sie an beiden Stellen ein neues.',
+    ],
   }),
 };

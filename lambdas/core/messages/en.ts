@@ -27,6 +27,20 @@ export const en: MailTexts = {
       'If it was not you, do not pass the code on, and change your password.',
     ],
   }),
+  'sign-in-link': ({ link, expiresInMinutes, device }, brand) => ({
+    subject: `Your link to sign in to ${brand}`,
+    heading: 'Your sign-in link',
+    before: [
+      device
+        ? `Somebody, hopefully you, is signing in to your account using ${device}. Open this link in the same browser to go on:`
+        : 'Somebody, hopefully you, is signing in to your account. Open this link in the same browser to go on:',
+    ],
+    link,
+    after: [
+      `The link works once, for ${expiresInMinutes} minutes, and only in the browser in which the sign-in began.`,
+      'If it was not you, you need not do anything, and do not pass the link on.',
+    ],
+  }),
   'address-taken': (_, brand) => ({
     subject: `Your address was used to register at ${brand}`,
     heading: 'This address is already registered',
@@ -57,5 +71,61 @@ export const en: MailTexts = {
     ],
     code,
     after: [neverShare, 'If it was not you, do nothing: your password stays as it is.'],
+  }),
+  'recovery-code': ({ code, expiresInMinutes }, brand) => ({
+    subject: `Code to recover your ${brand} account`,
+    heading: 'Recover your account',
+    before: [
+      'Somebody, hopefully you, says that they lost every way to confirm a sign-in to your account. Enter this code, together with your password, to go on:',
+    ],
+    code,
+    after: [
+      `The code works once and for ${expiresInMinutes} minutes. Without your password it is of no use to anybody.`,
+      neverShare,
+      'If it was not you, do nothing.',
+    ],
+  }),
+  'recovery-requested': ({ readyAt, link }, brand) => ({
+    subject: `Stop this if it was not you: recovery of your ${brand} account`,
+    heading: 'Your account is about to be recovered',
+    before: [
+      `Somebody who can read your mail and knows your password asked to remove every other way to confirm a sign-in: passkeys, authenticator app, phone and recovery codes. This will be possible from ${momentIn('en-GB', readyAt)} on.`,
+      'If it was not you, stop it here. Signing in with one of your other methods stops it too:',
+    ],
+    link,
+    after: [
+      'Then change your password, and the one of your mailbox.',
+      'If it was you, wait until then and come back.',
+    ],
+  }),
+  'recovery-cancelled': (_, brand) => ({
+    subject: `The recovery of your ${brand} account was stopped`,
+    heading: 'The recovery was stopped',
+    before: [
+      'The recovery of your account was stopped. All your ways to confirm a sign-in stay as they are.',
+    ],
+    after: ['If you did not ask for the recovery, change your password, and the one of your mailbox.'],
+  }),
+  'recovery-completed': ({ at }, brand) => ({
+    subject: `Your ${brand} account was recovered`,
+    heading: 'Your account was recovered',
+    before: [
+      `On ${momentIn('en-GB', at)} every passkey, authenticator app, phone and recovery code was removed from your account, and all sessions were ended.`,
+    ],
+    after: [
+      'Sign in with your password and set up a new way to confirm your sign-ins.',
+      'If it was not you, set a new password at once and ask our support for help.',
+    ],
+  }),
+  'sessions-ended': ({ at }, brand) => ({
+    subject: `You were signed out of ${brand}`,
+    heading: 'We signed you out',
+    before: [
+      `As a precaution we ended sessions of your account on ${momentIn('en-GB', at)}. Somebody else may have got hold of them.`,
+    ],
+    after: [
+      'Sign in again as you always do.',
+      'If you use the same password elsewhere, choose a new one in both places.',
+    ],
   }),
 };

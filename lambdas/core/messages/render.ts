@@ -20,8 +20,8 @@ const catalogue: Readonly<Record<string, MailTexts>> = { en, de };
 const maxSubjectLength = 140;
 
 /**
- * One mail as text and HTML. No link acts when it is opened, and none is made from a request: the only link there can
- * be is the support page of the configuration.
+ * One mail as text and HTML. No link acts when it is opened, and none is made from a request: links lead to the support
+ * page and to the portal of the configuration.
  * @param language - what the person prefers; anything that is not configured falls back to the default language
  */
 export function renderMail<Kind extends MailKind>(
@@ -51,7 +51,13 @@ const oneLine = (value: string): string =>
   value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
 
 function plainText(mail: MailText, { brand }: MailConfiguration): string {
-  const blocks = [mail.heading, ...mail.before, ...(mail.code ? [`    ${mail.code}`] : []), ...mail.after];
+  const blocks = [
+    mail.heading,
+    ...mail.before,
+    ...(mail.code ? [`    ${mail.code}`] : []),
+    ...(mail.link ? [`    ${mail.link}`] : []),
+    ...mail.after,
+  ];
   const footer = [oneLine(brand.name), ...(brand.supportUrl ? [brand.supportUrl] : [])];
   return `${blocks.map(oneLineKeepIndent).join('\n\n')}\n\n-- \n${footer.join('\n')}\n`;
 }
@@ -74,6 +80,9 @@ const paragraph = (value: string): string => `<p style="margin:0 0 16px">${escap
 const codeBlock = (code: string): string =>
   `<p style="margin:0 0 16px;font:700 28px/1.4 monospace;letter-spacing:4px">${escapeHtml(code)}</p>`;
 
+const linkBlock = (link: string): string =>
+  `<p style="margin:0 0 16px"><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`;
+
 /** One column, no images, no style sheet: reads the same in every client, in dark mode and by a screen reader. */
 function htmlPage(mail: MailText, language: string, { brand }: MailConfiguration): string {
   const support = brand.supportUrl
@@ -83,7 +92,12 @@ function htmlPage(mail: MailText, language: string, { brand }: MailConfiguration
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(mail.subject)}</title></head>
 <body style="margin:0;padding:24px;font:16px/1.5 sans-serif"><main style="max-width:560px;margin:0 auto">
 <h1 style="margin:0 0 16px;font-size:22px">${escapeHtml(mail.heading)}</h1>
-${[...mail.before.map(paragraph), ...(mail.code ? [codeBlock(mail.code)] : []), ...mail.after.map(paragraph)].join('\n')}
+${[
+  ...mail.before.map(paragraph),
+  ...(mail.code ? [codeBlock(mail.code)] : []),
+  ...(mail.link ? [linkBlock(mail.link)] : []),
+  ...mail.after.map(paragraph),
+].join('\n')}
 <p style="margin:24px 0 0;font-size:14px">${escapeHtml(brand.name)}${support}</p>
 </main></body></html>`;
 }

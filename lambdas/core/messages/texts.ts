@@ -7,6 +7,11 @@ export interface MailData {
     /** Coarse label, for example `Firefox on Windows`. */
     readonly device?: string;
   };
+  readonly 'sign-in-link': {
+    readonly link: string;
+    readonly expiresInMinutes: number;
+    readonly device?: string;
+  };
   readonly 'address-taken': Readonly<Record<string, never>>;
   readonly 'new-device': {
     readonly device: string;
@@ -14,6 +19,16 @@ export interface MailData {
     readonly at: string;
   };
   readonly 'password-reset': { readonly code: string };
+  readonly 'recovery-code': { readonly code: string; readonly expiresInMinutes: number };
+  readonly 'recovery-requested': {
+    /** RFC 3339: from when on the further factors can be removed. */
+    readonly readyAt: string;
+    /** Stops it; the secret is in the fragment. */
+    readonly link: string;
+  };
+  readonly 'recovery-cancelled': Readonly<Record<string, never>>;
+  readonly 'recovery-completed': { readonly at: string };
+  readonly 'sessions-ended': { readonly at: string };
 }
 
 export type MailKind = keyof MailData;
@@ -25,6 +40,8 @@ export interface MailText {
   readonly before: readonly string[];
   /** Shown large, between the paragraphs. */
   readonly code?: string;
+  /** Of the configured portal, between the paragraphs; opening it does nothing by itself. */
+  readonly link?: string;
   readonly after: readonly string[];
 }
 

@@ -77,6 +77,19 @@ const data: MailData = {
   'address-taken': {},
   'new-device': { device: 'Firefox on Windows', at: '2026-11-22T12:00:00.000Z' },
   'password-reset': { code: '123456' },
+  'sign-in-link': {
+    link: 'https://account.example/link#secret',
+    expiresInMinutes: 10,
+    device: 'Firefox on Windows',
+  },
+  'recovery-code': { code: '12345678', expiresInMinutes: 10 },
+  'recovery-requested': {
+    readyAt: '2026-11-25T12:00:00.000Z',
+    link: 'https://account.example/recovery/cancel#secret',
+  },
+  'recovery-cancelled': {},
+  'recovery-completed': { at: '2026-11-22T12:00:00.000Z' },
+  'sessions-ended': { at: '2026-11-22T12:00:00.000Z' },
 };
 const kinds = Object.keys(data) as MailKind[];
 const render = (
@@ -102,11 +115,12 @@ describe('every mail', () => {
   );
 
   it.each(all)(
-    '$kind in $language links to nothing but the configured support page',
+    '$kind in $language links to nothing but the configured support page and the portal',
     ({ kind, language }) => {
       const mail = render(kind, language);
       const links = (mail.html + mail.text).match(/https?:\/\/[^\s"<]+/g) ?? [];
-      expect(new Set(links)).toEqual(new Set(['https://harbour.example/help']));
+      const given = 'link' in data[kind] ? [(data[kind] as { link: string }).link] : [];
+      expect(new Set(links)).toEqual(new Set(['https://harbour.example/help', ...given]));
       expect(mail.html).not.toMatch(/<(form|script|img|iframe|object|link)/);
       const { html, text } = render(kind, language, { name: 'Harbour' });
       expect(html + text).not.toContain('http');

@@ -1,0 +1,69 @@
+import type { Mailer, Pseudonyms } from '../../ports.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import type { Contact } from '../audit/new-device-notice.ts';
+import type { NoticeLedger } from '../audit/notices.ts';
+import type { ServiceConfiguration } from '../configuration.ts';
+import type { Sub } from '../ids.ts';
+import { type RenderedMail, renderMail } from '../messages/render.ts';
+import { cancelLink, cancelToken } from './cancel-link.ts';
+
+export interface OwnerNoticePorts {
+  readonly ledger: NoticeLedger;
+  readonly contactOf: (sub: Sub) => Promise<Contact | undefined>;
+  readonly mailer: Mailer;
+  readonly pseudonyms: Pseudonyms;
+}
+
+type NoticeConfiguration = Pick<ServiceConfiguration, 'brand' | 'languages' | 'portalUrl'>;
+export type NoticeResult = 'sent' | 'not-needed' | 'already-sent' | 'no-contact';
+
+/**
+ * Tells the owner what was done with the account: a recovery at each step, sessions that an operator ended. The link
+ * that stops a recovery is made here from the event, which holds nothing secret. A failure is thrown, so that the
+ * delivery comes again; a mail that was handed over is not sent twice.
+ */
+export async function noticeOwner(
+  ports: OwnerNoticePorts,
+  config: NoticeConfiguration,
+  event: AuditEvent,
+): Promise<NoticeResult> {
+  const write = isNotice(event) ? writers[event.type] : undefined;
+  if (!write || !('sub' in event.subject)) return 'not-needed';
+  const contact = await ports.contactOf(event.subject.sub);
+  if (!contact) return 'no-contact';
+  if (!(await ports.ledger.claim(event.id))) return 'already-sent';
+  try {
+    const mail = await write({ ...ports, config, sub: event.subject.sub, locale: contact.locale }, event);
+    await ports.mailer.send({ to: contact.email, ...mail });
+  } catch (error) {
+    await ports.ledger.release(event.id);
+    throw error;
+  }
+  await ports.ledger.settle(event.id);
+  return 'sent';
+}
+
+/** Ended sessions are told once per person and cohort: the event that is to be told says so. */
+const isNotice = ({ type, data }: AuditEvent): boolean => type !== 'session.ended' || data?.notice === true;
+
+interface Writing extends Pick<OwnerNoticePorts, 'pseudonyms'> {
+  readonly config: NoticeConfiguration;
+  readonly sub: Sub;
+  readonly locale?: string;
+}
+
+type Writer = (writing: Writing, event: AuditEvent) => Promise<RenderedMail>;
+
+const writers: Partial<Record<AuditEvent['type'], Writer>> = {
+  'recovery.requested': async ({ config, sub, locale, pseudonyms }, { data }) => {
+    const { recovery, readyAt } = data ?? {};
+    if (typeof recovery !== 'string' || typeof readyAt !== 'string')
+      throw new Error('recovery event: no recovery');
+    const link = cancelLink(config.portalUrl, await cancelToken(pseudonyms, { sub, id: recovery }));
+    return renderMail('recovery-requested', locale, { readyAt, link }, config);
+  },
+  'recovery.cancelled': async ({ config, locale }) => renderMail('recovery-cancelled', locale, {}, config),
+  'recovery.completed': async ({ config, locale }, { at }) =>
+    renderMail('recovery-completed', locale, { at }, config),
+  'session.ended': async ({ config, locale }, { at }) => renderMail('sessions-ended', locale, { at }, config),
+};
