@@ -79,6 +79,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       testSourceIp: options.testSourceIp ?? false,
     });
     cleanups.push(() => gateway.close());
+    parts.functions.connect({ url: gateway.url, answer: (call) => gateway.answer(call) });
     const cloud = new LocalCloud({
       ...parts,
       state,

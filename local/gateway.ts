@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { AwsEndpoint, type AwsEndpointOptions, isAwsRequest } from './aws-endpoint.ts';
+import type { CloudAnswer, CloudCall } from './functions/environment.ts';
 import { AwsError, type AwsResponse, type HttpRequest, type HttpResponse, type Service } from './platform.ts';
 
 export interface Gateway {
@@ -8,6 +9,8 @@ export interface Gateway {
   readonly url: string;
   /** Adds a service; its AWS API answers at once, its plain HTTP after `open`. */
   add(service: Service): void;
+  /** Answers a call of a function as if it had come over the port. */
+  answer(call: CloudCall): Promise<CloudAnswer>;
   /** Lets plain HTTP in. */
   open(): void;
   close(): Promise<void>;
@@ -52,6 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const port = await listen(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,
+    answer: (call) => answerDirectly(endpoint, call),
     add: (service) => {
       services.set(service.name, service);
       routes = [...routes, ...(service.http ?? [])].sort((a, b) => b.prefix.length - a.prefix.length);
@@ -61,6 +65,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     close: () => close(server),
   };
+}
+
+async function answerDirectly(endpoint: AwsEndpoint, call: CloudCall): Promise<CloudAnswer> {
+  const { method, path: target, headers, body } = call;
+  const [path = '/', search = ''] = target.split('?', 2);
+  const {
+    status,
+    headers: answered = {},
+    body: answerBody = '',
+  } = await endpoint.answer({
+    method,
+    path,
+    query: new URLSearchParams(search),
+    headers,
+    body:
+      typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length),
+    sourceIp: '127.0.0.1',
+  });
+  return { status, headers: answered, body: answerBody };
 }
 
 /** The longest prefix wins. */

@@ -8,6 +8,7 @@ const { join } = require('node:path');
 const { readFileSync } = require('node:fs');
 const { format } = require('node:util');
 const { parentPort, workerData } = require('node:worker_threads');
+const { connectToCloud } = require('./cloud-line.cjs');
 
 const {
   clock,
@@ -18,6 +19,7 @@ const {
   functionName,
   functionArn,
   memoryMb,
+  cloudUrl,
 } = workerData;
 
 const realNow = Date.now;
@@ -28,9 +30,12 @@ const log = (level, text) => post({ kind: 'log', requestId, level, text });
 patchDate();
 patchOutput();
 
+const takeAnswer = cloudUrl ? connectToCloud(cloudUrl, post) : undefined;
 const handler = load();
 if (handler) {
-  parentPort.on('message', invoke);
+  parentPort.on('message', (message) =>
+    message.kind === 'answer' ? takeAnswer?.(message) : invoke(message),
+  );
   post({ kind: 'ready' });
 }
 

@@ -7,11 +7,31 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** A request of a function to the cloud, and its answer. */
+export interface CloudCall {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+export interface CloudAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+/** The way from functions to the cloud that runs them, without a socket. */
+export interface CloudLine {
+  readonly url: string;
+  answer(call: CloudCall): Promise<CloudAnswer>;
+}
+
 export interface EnvironmentOptions {
   readonly specification: FunctionSpecification;
   /** Offset of the cloud's clock, read by the thread at every look at the time. */
   readonly clock: SharedArrayBuffer;
   readonly onLog: (line: LogLine) => void;
+  /** Absent: calls to the cloud go over its HTTP port. */
+  readonly line?: CloudLine;
 }
 
 export interface Call {
@@ -21,6 +41,7 @@ export interface Call {
 
 type Message =
   | { kind: 'ready' }
+  | ({ kind: 'http'; id: number } & CloudCall)
   | { kind: 'log'; requestId?: string; level: string; text: string }
   | { kind: 'done'; requestId: string; payload: string }
   | { kind: 'failed' | 'init-failed'; error: { errorType: string; errorMessage: string; trace: string[] } };
@@ -84,10 +105,18 @@ export class Environment {
     this.worker.terminate().catch(() => {}); // it has ended either way
   }
 
+  private async pass(id: number, call: CloudCall): Promise<void> {
+    const answer = await this.options.line?.answer(call);
+    if (this.alive) this.worker.postMessage({ kind: 'answer', id, ...answer });
+  }
+
   private receive(message: Message): void {
     switch (message.kind) {
       case 'log':
         this.options.onLog({ requestId: message.requestId, level: message.level, text: message.text });
+        break;
+      case 'http':
+        void this.pass(message.id, message);
         break;
       case 'ready':
         this.isReady = true;
@@ -106,7 +135,7 @@ export class Environment {
   }
 }
 
-function startThread({ specification, clock }: EnvironmentOptions): Worker {
+function startThread({ specification, clock, line }: EnvironmentOptions): Worker {
   const { arn, name, code, handler, runtime, memoryMb, environment } = specification;
   return new Worker(bootstrap, {
     env: { ...environment, LAMBDA_TASK_ROOT: code.directory },
@@ -114,7 +143,16 @@ function startThread({ specification, clock }: EnvironmentOptions): Worker {
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    workerData: { clock, ...code, handler, runtime, memoryMb, functionName: name, functionArn: arn },
+    workerData: {
+      clock,
+      ...code,
+      handler,
+      runtime,
+      memoryMb,
+      functionName: name,
+      functionArn: arn,
+      cloudUrl: line?.url,
+    },
   });
 }
 

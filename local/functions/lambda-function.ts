@@ -1,5 +1,5 @@
 import type { Clock, Meter } from '../platform.ts';
-import { Environment, stopped } from './environment.ts';
+import { type CloudLine, Environment, stopped } from './environment.ts';
 import { Journal } from './journal.ts';
 import type { FunctionSpecification, Outcome } from './specification.ts';
 
@@ -7,6 +7,8 @@ export interface FunctionOptions {
   readonly specification: FunctionSpecification;
   readonly clock: Clock & { readonly shared: SharedArrayBuffer };
   readonly meter: Meter;
+  /** How its environments reach the cloud without a socket. */
+  readonly line?: CloudLine | undefined;
   /** Environments that run at the same time; further calls wait. */
   readonly maxEnvironments: number;
   /**
@@ -159,12 +161,13 @@ export class LambdaFunction {
   }
 
   private createEnvironment(): Environment {
-    const { clock, meter, specification } = this.options;
+    const { clock, meter, specification, line } = this.options;
     this.coldStarts += 1;
     meter.count(`lambda-cold-start:${specification.label}`);
     return new Environment({
       specification,
       clock: clock.shared,
+      ...(line && { line }),
       onLog: (line) => this.journal.line({ at: clock.now(), ...line }),
     });
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, FaultRule, Faults, Functions, Invocation, InvokeOptions, Meter } from '../platform.ts';
+import type { CloudLine } from './environment.ts';
 import { type CallResult, LambdaFunction } from './lambda-function.ts';
 import { Permissions } from './permissions.ts';
 import type { FunctionSpecification } from './specification.ts';
@@ -28,15 +29,25 @@ export class FunctionRuntime implements Functions {
   private readonly options: RuntimeOptions;
   private readonly byArn = new Map<string, LambdaFunction>();
 
+  private line: CloudLine | undefined;
+
   constructor(options: RuntimeOptions) {
     this.options = options;
+  }
+
+  /** For functions that are registered afterwards. */
+  connect(line: CloudLine): void {
+    this.line = line;
   }
 
   register(specification: FunctionSpecification): void {
     this.byArn.get(specification.arn)?.stop();
     const { clock, meter, maxEnvironments } = this.options;
     const limits = maxEnvironments === undefined ? defaultEnvironments : { maxEnvironments };
-    this.byArn.set(specification.arn, new LambdaFunction({ specification, clock, meter, ...limits }));
+    this.byArn.set(
+      specification.arn,
+      new LambdaFunction({ specification, clock, meter, line: this.line, ...limits }),
+    );
   }
 
   all(): readonly LambdaFunction[] {

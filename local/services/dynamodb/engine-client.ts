@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { AwsError } from '../../platform.ts';
+import { engineSockets } from './engine-socket.ts';
 
 export interface EngineAnswer {
   readonly status: number;
@@ -24,7 +25,53 @@ const authorization =
 const maxSockets = 64;
 
 /** Keep-alive connections, bodies as Buffers, no parsing: a pass-through costs one loopback round trip. */
-export function engineClient(endpoint: string): EngineClient {
+export function engineClient(endpoint: string, { framesByLength = false } = {}): EngineClient {
+  const carrier = framesByLength ? socketCarrier(endpoint) : httpCarrier(endpoint);
+  return {
+    send: carrier.send,
+    call: async <T>(target: string, input: unknown) => {
+      const answer = await carrier.send(target, JSON.stringify(input));
+      const value = JSON.parse(answer.body.toString('utf8')) as T & { __type?: string; message?: string };
+      if (answer.status === 200) return value;
+      const name = value.__type?.split('#').at(-1) ?? 'InternalServerError';
+      throw new AwsError(name, value.message ?? '', { status: answer.status });
+    },
+    close: carrier.close,
+  };
+}
+
+type Carrier = Pick<EngineClient, 'send' | 'close'>;
+
+function socketCarrier(endpoint: string): Carrier {
+  const { hostname, port } = new URL(endpoint);
+  const sockets = engineSockets(hostname, Number(port));
+  const heads = new Map<string, string>();
+  const headOf = (target: string): string => {
+    const known = heads.get(target) ?? requestHead(hostname, port, target);
+    heads.set(target, known);
+    return known;
+  };
+  return {
+    send: (target, body) =>
+      sockets.send(headOf(target), body).catch((error: Error) => {
+        throw unreachable(error);
+      }),
+    close: sockets.close,
+  };
+}
+
+const requestHead = (hostname: string, port: string, target: string): string =>
+  [
+    'POST / HTTP/1.1',
+    `host: ${hostname}:${port}`,
+    'content-type: application/x-amz-json-1.0',
+    `x-amz-target: ${target}`,
+    'x-amz-date: 20200101T000000Z',
+    `authorization: ${authorization}`,
+    '',
+  ].join('\r\n');
+
+function httpCarrier(endpoint: string): Carrier {
   const { hostname, port } = new URL(endpoint);
   const agent = new Agent({ keepAlive: true, maxSockets, scheduling: 'lifo' });
   const send = (target: string, body: Buffer | string) =>
@@ -54,13 +101,6 @@ export function engineClient(endpoint: string): EngineClient {
     });
   return {
     send,
-    call: async <T>(target: string, input: unknown) => {
-      const answer = await send(target, JSON.stringify(input));
-      const value = JSON.parse(answer.body.toString('utf8')) as T & { __type?: string; message?: string };
-      if (answer.status === 200) return value;
-      const name = value.__type?.split('#').at(-1) ?? 'InternalServerError';
-      throw new AwsError(name, value.message ?? '', { status: answer.status });
-    },
     close: () => agent.destroy(),
   };
 }

@@ -32,7 +32,7 @@ export async function dynamodbService(cloud: Cloud): Promise<DynamoService> {
   const directory = cloud.ephemeral ? undefined : join(cloud.directory, 'dynamodb');
   if (directory) await mkdir(directory, { recursive: true });
   const started = await startDynamoEngine(directory ? { directory } : {});
-  const engine = engineClient(started.endpoint);
+  const engine = engineClient(started.endpoint, { framesByLength: started.kind === 'dynoxide' });
   const names = new EngineNames(cloud);
   const tables = new Tables(cloud);
   const marks = new ExpiredMarks(cloud);
