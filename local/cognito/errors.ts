@@ -19,6 +19,9 @@ export const codeMismatch = () =>
   new AwsError('CodeMismatchException', 'Invalid verification code provided, please try again.');
 export const codeExpired = () =>
   new AwsError('ExpiredCodeException', 'Invalid code provided, please request a code again.');
+/** What a wrong code answers inside a sign-in. */
+export const wrongSignInCode = () =>
+  new AwsError('CodeMismatchException', 'Invalid code or auth state for the user.');
 export const usernameExists = exception('UsernameExistsException');
 export const aliasExists = (attribute: string) =>
   new AwsError('AliasExistsException', `An account with the ${attribute} already exists.`);

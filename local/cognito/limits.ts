@@ -12,6 +12,8 @@ export const hourlyLimits = {
   ChangePassword: 5,
   ConfirmSignUp: 15,
   VerifyUserAttribute: 15,
+  /** Codes by e-mail on the way in. */
+  EmailOtp: 20,
 } as const;
 
 export const passwordLockout = { freeFailures: 5, firstMs: 1_000, longestMs: 15 * 60_000 } as const;

@@ -1,27 +1,11 @@
 import { AwsError } from '../platform.ts';
 import type { SesService } from '../services/ses/index.ts';
 import { type Call, type Engine, triggerContext } from './engine.ts';
-import { notImplementedLocally } from './errors.ts';
 import { plainText } from './mail-text.ts';
+import type { CodeMessage, MessageSource } from './message.ts';
 import type { Client, Pool, User } from './model.ts';
+import { deliverSms, smsText } from './sms.ts';
 import type { CustomMessage } from './triggers/responses.ts';
-import type { StringMap } from './triggers/triggers.ts';
-
-export type MessageSource =
-  | 'SignUp'
-  | 'ResendCode'
-  | 'ForgotPassword'
-  | 'UpdateUserAttribute'
-  | 'VerifyUserAttribute'
-  | 'AdminCreateUser';
-
-export interface CodeMessage {
-  readonly source: MessageSource;
-  readonly attribute: string;
-  readonly destination: string;
-  readonly code: string;
-  readonly clientMetadata?: StringMap;
-}
 
 export interface CodeDelivery {
   readonly AttributeName: string;
@@ -35,8 +19,9 @@ const usernameParameter = '{username}';
 const senderOfDefaults = 'no-reply@verificationemail.com';
 
 /**
- * Mails a code or a temporary password, worded by the CustomMessage trigger, the pool or AWS's default, in this order.
- * @throws AwsError `CodeDeliveryFailureException` when the mail cannot be handed over
+ * Sends a code or a temporary password, worded by the CustomMessage trigger, the pool or AWS's default, in this order.
+ * @throws AwsError `CodeDeliveryFailureException` when the message cannot be handed over,
+ * `InvalidSmsRoleAccessPolicyException` for an SMS of a pool that sends none
  */
 export async function sendCode(
   engine: Engine,
@@ -44,17 +29,22 @@ export async function sendCode(
   user: User,
   message: CodeMessage,
 ): Promise<CodeDelivery> {
-  if (message.attribute !== 'email') throw notImplementedLocally('Sending a code by SMS');
   const invites = message.source === 'AdminCreateUser';
   const context = triggerContext(call, message.clientMetadata);
   const parameter = invites ? usernameParameter : null;
   const custom = await engine.triggers.customMessage(context, message.source, user, parameter);
-  const worded = { ...(invites ? invitation(call.pool) : verification(call.pool)), ...given(custom) };
   const fill = (text: string) =>
     text
       .replaceAll('{####}', message.code)
       .replaceAll(usernameParameter, invites ? user.username : usernameParameter);
-  await deliver(engine, call.pool, message, fill(worded.subject), fill(worded.body));
+  const addressed = { ...message, kind: kinds[message.source] };
+  if (message.attribute === 'phone_number') {
+    const text = custom.smsMessage ?? smsText(call.pool, message.source);
+    await deliverSms(engine, call.pool, addressed, fill(text));
+  } else {
+    const worded = { ...wording(call.pool, message.source), ...given(custom) };
+    await deliver(engine, call.pool, addressed, fill(worded.subject), fill(worded.body));
+  }
   return deliveryTo(message.attribute, message.destination);
 }
 
@@ -72,6 +62,16 @@ interface Wording {
   readonly subject: string;
   readonly body: string;
 }
+
+function wording(pool: Pool, source: MessageSource): Wording {
+  if (source === 'AdminCreateUser') return invitation(pool);
+  return source === 'Authentication' ? authentication(pool) : verification(pool);
+}
+
+const authentication = ({ factors }: Pool): Wording => ({
+  subject: factors?.emailSubject ?? 'Your authentication code',
+  body: factors?.emailMessage ?? 'Your authentication code is {####}',
+});
 
 function verification({ settings }: Pool): Wording {
   const template = settings.VerificationMessageTemplate;
@@ -102,17 +102,18 @@ const kinds: Readonly<Record<MessageSource, string>> = {
   UpdateUserAttribute: 'address-verification',
   VerifyUserAttribute: 'address-verification',
   AdminCreateUser: 'invitation',
+  Authentication: 'sign-in-code',
 };
 
 async function deliver(
   engine: Engine,
   pool: Pool,
-  message: CodeMessage,
+  message: CodeMessage & { readonly kind: string },
   subject: string,
   body: string,
 ): Promise<void> {
   const identityRequired = pool.settings.EmailConfiguration?.EmailSendingAccount === 'DEVELOPER';
-  const content = { text: plainText(body), html: body, kind: kinds[message.source] };
+  const content = { text: plainText(body), html: body, kind: message.kind };
   try {
     const mail = engine.cloud.service<SesService>('ses');
     await mail.deliver(

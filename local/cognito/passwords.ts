@@ -1,7 +1,8 @@
 import { AwsError } from '../platform.ts';
 import { type Engine, srpPoolName } from './engine.ts';
-import { invalidPassword } from './errors.ts';
+import { invalidParameter, invalidPassword } from './errors.ts';
 import type { PasswordPolicy, Pool, User } from './model.ts';
+import { isPasswordless } from './pool-factors.ts';
 import { newPasswordVerifier, passwordMatches } from './srp.ts';
 
 /** What AWS applies to a pool that states no policy. */
@@ -36,6 +37,21 @@ export function checkPasswordPolicy(pool: Pool, password: string): void {
   if (policy.RequireSymbols && !symbols.test(password)) {
     throw invalidPassword('Password must have symbol characters');
   }
+}
+
+/**
+ * The password of a new user; none where they can sign in with a code.
+ * @throws AwsError `InvalidParameterException`, `InvalidPasswordException`
+ */
+export function chosenPassword(pool: Pool, given: string | undefined): string | undefined {
+  if (!given && isPasswordless(pool)) return undefined;
+  if (given === undefined) {
+    throw invalidParameter(
+      "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
+    );
+  }
+  checkPasswordPolicy(pool, given);
+  return given;
 }
 
 /** The change that gives a user a permanent password. @throws AwsError `PasswordHistoryPolicyViolationException` */

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { schemaWith } from './attributes.ts';
 import type { Engine } from './engine.ts';
 import { invalidParameter, notImplementedLocally } from './errors.ts';
-import type { Pool, PoolSettings, SchemaAttribute } from './model.ts';
+import type { Pool, PoolFactors, PoolSettings, SchemaAttribute } from './model.ts';
+import { checkFactors } from './pool-factors.ts';
 import { integer, oneOf, text } from './schema.ts';
 
 const texts = v.optional(v.array(v.string()));
@@ -21,6 +22,13 @@ export const poolSettings = {
   Policies: v.optional(
     v.looseObject({
       PasswordPolicy: v.optional(v.looseObject({ MinimumLength: v.optional(integer(6, 99)) })),
+      SignInPolicy: v.optional(
+        v.looseObject({
+          AllowedFirstAuthFactors: v.optional(
+            v.array(oneOf('PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN')),
+          ),
+        }),
+      ),
     }),
   ),
   LambdaConfig: v.optional(v.looseObject({})),
@@ -68,6 +76,8 @@ export interface PoolInput {
   readonly settings: PoolSettings;
   readonly schema: readonly SchemaAttribute[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Left as they are when absent. */
+  readonly factors?: PoolFactors;
 }
 
 const afterPlan = {
@@ -82,6 +92,8 @@ export async function putPool(engine: Engine, id: string, input: PoolInput): Pro
   const now = engine.cloud.clock.now();
   const existing = engine.pools.find(id);
   if (existing) refuseFixed(existing.settings, input.settings);
+  const factors = input.factors ?? existing?.factors;
+  checkFactors(input.settings, factors);
   const pool: Pool = {
     id,
     name: input.name,
@@ -89,6 +101,7 @@ export async function putPool(engine: Engine, id: string, input: PoolInput): Pro
     settings: { ...afterPlan, ...input.settings },
     schema: schemaWith(input.schema, existing?.schema),
     tags: input.tags,
+    ...(factors ? { factors } : {}),
     createdAt: existing?.createdAt ?? now,
     updatedAt: now,
   };
@@ -107,7 +120,6 @@ function refuseFixed(before: PoolSettings, after: PoolSettings): void {
 }
 
 function refuseUnsupported(settings: PoolSettings): void {
-  if (settings.MfaConfiguration === 'ON') throw notImplementedLocally('MfaConfiguration ON');
   if (settings.VerificationMessageTemplate?.DefaultEmailOption === 'CONFIRM_WITH_LINK') {
     throw notImplementedLocally('Verification by link');
   }

@@ -113,6 +113,18 @@ export class Pools {
     return values(this.servers).filter((server) => server.poolId === poolId);
   }
 
+  domainsOf(poolId: string): Domain[] {
+    return values(this.domains).filter((domain) => domain.poolId === poolId);
+  }
+
+  findDomain(name: string): Domain | undefined {
+    return this.domains.get(name);
+  }
+
+  removeDomain(name: string): Promise<void> {
+    return this.domains.delete(name);
+  }
+
   putDomain(domain: Domain): Promise<void> {
     const owner = this.domains.get(domain.domain)?.poolId;
     if (owner && owner !== domain.poolId)

@@ -11,7 +11,7 @@ const pick = (alphabet: string, length: number): string =>
 export const newPoolId = (region: string): string => `${region}_${pick(poolAlphabet, 9)}`;
 export const newClientId = (): string => pick(clientAlphabet, 26);
 export const newClientSecret = (): string => pick(clientAlphabet, 51);
-export const newCode = (): string => pick(digits, 6);
+export const newCode = (length = 6): string => pick(digits, length);
 
 /** Satisfies every character class a password policy can ask for. */
 export function newTemporaryPassword(length: number): string {

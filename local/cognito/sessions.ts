@@ -11,7 +11,25 @@ export interface ChallengeResult {
   readonly challengeMetadata?: string;
 }
 
-export type ChallengeName = 'PASSWORD_VERIFIER' | 'CUSTOM_CHALLENGE' | 'NEW_PASSWORD_REQUIRED';
+export type ChallengeName =
+  | 'PASSWORD_VERIFIER'
+  | 'CUSTOM_CHALLENGE'
+  | 'NEW_PASSWORD_REQUIRED'
+  | 'SELECT_CHALLENGE'
+  | 'PASSWORD'
+  | 'PASSWORD_SRP'
+  | 'EMAIL_OTP'
+  | 'SMS_OTP'
+  | 'WEB_AUTHN'
+  | 'SMS_MFA'
+  | 'SOFTWARE_TOKEN_MFA'
+  | 'SELECT_MFA_TYPE'
+  | 'MFA_SETUP'
+  | 'DEVICE_SRP_AUTH'
+  | 'DEVICE_PASSWORD_VERIFIER';
+
+/** What a session waits for: a challenge's answer, or a step of the sign-up that goes on as a sign-in. */
+export type Awaited = ChallengeName | 'CONFIRMATION' | 'FIRST_SIGN_IN';
 
 /** Where a sign-in stands between two calls. The client carries it sealed, so it survives a restart. */
 export interface AuthState {
@@ -19,8 +37,8 @@ export interface AuthState {
   readonly id: string;
   readonly poolId: string;
   readonly clientId: string;
-  readonly flow: 'SRP' | 'PASSWORD' | 'CUSTOM';
-  readonly expects: ChallengeName;
+  readonly flow: 'SRP' | 'PASSWORD' | 'CUSTOM' | 'USER_AUTH';
+  readonly expects: Awaited;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
   /** What the client called the user when it began. */
@@ -35,7 +53,26 @@ export interface AuthState {
     readonly privateParameters: Readonly<Record<string, string>>;
     readonly metadata?: string;
   };
+  /** What may be chosen, in a challenge that asks for a choice. */
+  readonly offers?: readonly string[];
+  /** A code that was sent; absent for someone to whom none can be sent. */
+  readonly code?: { readonly digest: string; readonly salt: string; readonly attribute: string };
+  /** Whether an EMAIL_OTP comes after a password. */
+  readonly isSecondFactor?: boolean;
+  readonly passkeyChallenge?: string;
+  /** An authenticator app that is being set up on the way in. */
+  readonly setup?: {
+    readonly secret: string;
+    /** Time step of the code that proved it. */
+    readonly step?: number;
+    readonly name?: string;
+  };
+  readonly deviceKey?: string;
+  /** Whose token generation it will be, where that is not the plain sign-in's. */
+  readonly source?: 'NewPasswordChallenge';
 }
+
+export type NewAuthState = Omit<AuthState, 'id'>;
 
 const sweepEvery = 1_000;
 
@@ -52,7 +89,7 @@ export class AuthSessions {
     this.clock = clock;
   }
 
-  seal(state: Omit<AuthState, 'id'>): string {
+  seal(state: NewAuthState): string {
     return this.secrets.seal({ ...state, id: randomUUID() });
   }
 
@@ -61,14 +98,26 @@ export class AuthSessions {
    * @throws AwsError `NotAuthorizedException` when forged, expired, spent, of another client or for another challenge
    */
   spend(sealed: string, clientId: string, answered: string): { state: AuthState; durable: Promise<void> } {
+    const state = this.open(sealed, clientId, answered);
+    return { state, durable: this.close(state) };
+  }
+
+  /** Reads a state without spending it: a wrong one-time code may be corrected. */
+  open(sealed: string, clientId: string | undefined, answered: string): AuthState {
     const state = this.secrets.unseal(sealed) as AuthState | undefined;
-    if (!state || state.clientId !== clientId || state.expects !== answered) throw invalidSession();
+    if (!state || state.expects !== answered) throw invalidSession();
+    if (clientId !== undefined && state.clientId !== clientId) throw invalidSession();
     if (this.clock.now() >= state.expiresAt) {
       throw notAuthorized('Invalid session for the user, session is expired.');
     }
     if (this.spent.has(state.id)) throw invalidSession();
-    const durable = this.spent.set(state.id, state.expiresAt);
-    return { state, durable: Promise.all([durable, this.sweep()]).then(() => undefined) };
+    return state;
+  }
+
+  /** Spends a state that was opened; of two that try, one is refused. @returns when it is durable */
+  async close(state: AuthState): Promise<void> {
+    if (this.spent.has(state.id)) throw invalidSession();
+    await Promise.all([this.spent.set(state.id, state.expiresAt), this.sweep()]);
   }
 
   private async sweep(): Promise<void> {

@@ -1,16 +1,15 @@
 import { type Engine, triggerContext } from '../engine.ts';
-import { invalidLambdaResponse, invalidParameter, wrongCredentials } from '../errors.ts';
+import {
+  invalidLambdaResponse,
+  invalidParameter,
+  notImplementedLocally,
+  wrongCredentials,
+} from '../errors.ts';
 import type { AuthState, ChallengeResult } from '../sessions.ts';
 import { askForNewPassword } from './new-password.ts';
 import { askForPassword } from './password.ts';
-import {
-  completeSignIn,
-  refuseUnusable,
-  respondMetadata,
-  type SignInAnswer,
-  type SignInCall,
-  stateFor,
-} from './sign-in.ts';
+import { afterSecondFactor } from './progress.ts';
+import { refuseUnusable, respondMetadata, type SignInAnswer, type SignInCall, stateFor } from './sign-in.ts';
 import type { SignInSubject } from './subject.ts';
 
 /** A sign-in that the pool's own triggers lead: Define decides, Create asks, Verify judges. */
@@ -129,6 +128,11 @@ function finish(
 ): Promise<SignInAnswer> {
   if (!who.subject.known) throw wrongCredentials();
   refuseUnusable(engine, who.subject.user);
-  const renewed = rounds.some(({ challengeName }) => challengeName === 'NEW_PASSWORD_REQUIRED');
-  return completeSignIn(engine, call, who.subject.user, renewed ? 'NewPasswordChallenge' : 'Authentication');
+  const has = (name: string) => rounds.some(({ challengeName }) => challengeName === name);
+  // Nobody has published what AWS does here, and letting them in without a second factor is not ours to guess.
+  if (call.pool.settings.MfaConfiguration === 'ON' && !has('PASSWORD_VERIFIER')) {
+    throw notImplementedLocally('CUSTOM_AUTH without a password in a pool that requires MFA');
+  }
+  const source = has('NEW_PASSWORD_REQUIRED') ? 'NewPasswordChallenge' : undefined;
+  return afterSecondFactor(engine, call, who, who.subject.user, 'CUSTOM', source);
 }

@@ -5,15 +5,11 @@ import type { Client } from '../model.ts';
 import { refreshSession } from '../tokens/refresh.ts';
 import { advance, requireCustomTriggers } from './custom.ts';
 import { migrateUser } from './migrate.ts';
-import {
-  afterPassword,
-  askForPassword,
-  preAuthentication,
-  provePassword,
-  readClientPublic,
-} from './password.ts';
+import { afterPassword, askForPassword, preAuthentication, provePassword } from './password.ts';
 import type { SignInAnswer, SignInCall } from './sign-in.ts';
+import { readClientPublic } from './srp-exchange.ts';
 import { findSubject, knownSubject, type SignInSubject } from './subject.ts';
+import { startUserAuth } from './user-auth.ts';
 
 type Flow = (engine: Engine, call: SignInCall) => Promise<SignInAnswer>;
 
@@ -49,6 +45,8 @@ const customFlow: Flow = async (engine, call) => {
   return advance(engine, call, who, [{ challengeName: 'SRP_A', challengeResult: true }], clientPublic);
 };
 
+const userAuthFlow: Flow = (engine, call) => startUserAuth(engine, call, required(call, 'USERNAME'));
+
 const refreshFlow: Flow = async (engine, call) => {
   const token = required(call, 'REFRESH_TOKEN');
   const result = await refreshSession(engine, call, token, {
@@ -71,6 +69,7 @@ const flows: Readonly<Record<string, FlowEntry>> = {
     adminOnly: true,
     start: passwordFlow,
   },
+  USER_AUTH: { allowedBy: ['ALLOW_USER_AUTH'], start: userAuthFlow },
   CUSTOM_AUTH: { allowedBy: ['ALLOW_CUSTOM_AUTH', 'CUSTOM_AUTH_FLOW_ONLY'], start: customFlow },
   REFRESH_TOKEN_AUTH: { allowedBy: ['ALLOW_REFRESH_TOKEN_AUTH'], start: refreshFlow },
   REFRESH_TOKEN: { allowedBy: ['ALLOW_REFRESH_TOKEN_AUTH'], start: refreshFlow },
@@ -91,6 +90,16 @@ export function startSignIn(engine: Engine, call: SignInCall, flowName: string):
   }
   return flow.start(engine, call);
 }
+
+/** The pool's own pages sign in by choice where the client allows it, and by the password alone elsewhere. */
+export const startOnPages = (engine: Engine, call: SignInCall): Promise<SignInAnswer> =>
+  flowOnPages(call.client).start(engine, call);
+
+export const choosesOnPages = (client: Client): boolean => allows(client, userAuth);
+
+const userAuth: FlowEntry = { allowedBy: ['ALLOW_USER_AUTH'], start: userAuthFlow };
+const flowOnPages = (client: Client): FlowEntry =>
+  choosesOnPages(client) ? userAuth : { allowedBy: [], start: passwordFlow };
 
 function allows(client: Client, flow: FlowEntry): boolean {
   const enabled = client.settings.ExplicitAuthFlows ?? defaultFlows;

@@ -2,32 +2,25 @@ import { type Engine, srpPoolName, triggerContext } from '../engine.ts';
 import { invalidParameter, wrongCredentials } from '../errors.ts';
 import type { User } from '../model.ts';
 import type { AuthState } from '../sessions.ts';
-import {
-  claimMatches,
-  isUsablePublicValue,
-  newServerEphemeral,
-  passwordMatches,
-  sessionKey,
-} from '../srp.ts';
+import { claimMatches, newServerEphemeral, passwordMatches, sessionKey } from '../srp.ts';
 import { askForNewPassword } from './new-password.ts';
+import { afterFirstFactor } from './progress.ts';
 import {
-  completeSignIn,
   passwordVerifierSeconds,
   refuseUnusable,
   type SignInAnswer,
   type SignInCall,
   stateFor,
 } from './sign-in.ts';
+import { isFresh } from './srp-exchange.ts';
 import type { SignInSubject } from './subject.ts';
-
-const timestampToleranceMs = 5 * 60_000;
 
 /** The first half of SRP: our public value, the salt and a sealed block that lets any later call finish it. */
 export function askForPassword(
   engine: Engine,
   call: SignInCall,
   who: SignInSubject,
-  flow: 'SRP' | 'CUSTOM',
+  flow: AuthState['flow'],
   clientPublic: string,
 ): Extract<SignInAnswer, { ChallengeName: string }> {
   const server = newServerEphemeral(who.verifier.verifier);
@@ -47,14 +40,6 @@ export function askForPassword(
       USER_ID_FOR_SRP: who.publicName,
     },
   };
-}
-
-/** @throws AwsError `InvalidParameterException` when missing or of no use in the group */
-export function readClientPublic(call: SignInCall): string {
-  const value = call.parameters.SRP_A;
-  if (!value) throw invalidParameter('Missing required parameter SRP_A');
-  if (!isUsablePublicValue(value)) throw invalidParameter('Invalid SRP_A');
-  return value;
 }
 
 /**
@@ -113,37 +98,14 @@ export async function afterPassword(
   call: SignInCall,
   who: SignInSubject,
   user: User,
-  flow: 'SRP' | 'PASSWORD',
+  flow: 'SRP' | 'PASSWORD' | 'USER_AUTH',
 ): Promise<SignInAnswer> {
   refuseUnusable(engine, user);
   if (user.status === 'FORCE_CHANGE_PASSWORD') return askForNewPassword(engine, call, who, user, flow);
-  return completeSignIn(engine, call, user);
+  return afterFirstFactor(engine, call, who, user, flow);
 }
 
 /** PreAuthentication sees the metadata of the starting call as validation data. */
 export function preAuthentication(engine: Engine, call: SignInCall, who: SignInSubject): Promise<void> {
   return engine.triggers.preAuthentication(triggerContext(call), who.subject, call.clientMetadata);
-}
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const timestampPattern = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) UTC (\d{4})$/;
-
-/**
- * `Tue Nov 3 08:05:02 UTC 2026`. Compared with the cloud's time and with the machine's: a client outside the local
- * cloud does not follow a clock that a test moved.
- */
-function isFresh(engine: Engine, text: string): boolean {
-  const [, month = '', day, hour, minute, second, year] = timestampPattern.exec(text) ?? [];
-  if (!months.includes(month)) {
-    throw invalidParameter('TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.');
-  }
-  const time = Date.UTC(
-    Number(year),
-    months.indexOf(month),
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  return [engine.cloud.clock.now(), Date.now()].some((now) => Math.abs(now - time) <= timestampToleranceMs);
 }

@@ -1,3 +1,4 @@
+import { newDevice, tracksDevices } from '../devices.ts';
 import { type ClientCall, type Engine, triggerContext } from '../engine.ts';
 import {
   invalidSession,
@@ -7,7 +8,7 @@ import {
   userNotConfirmed,
 } from '../errors.ts';
 import type { User } from '../model.ts';
-import type { AuthState, ChallengeName } from '../sessions.ts';
+import type { AuthState, Awaited, NewAuthState } from '../sessions.ts';
 import { type AuthenticationResult, issueTokens, type TokenSource } from '../tokens/issue.ts';
 import type { StringMap } from '../triggers/triggers.ts';
 import { knownSubject, type SignInSubject, unknownSubject } from './subject.ts';
@@ -16,12 +17,24 @@ import { knownSubject, type SignInSubject, unknownSubject } from './subject.ts';
 export interface SignInCall extends ClientCall {
   readonly parameters: StringMap;
   readonly clientMetadata?: StringMap;
+  /** The device that the client says it is, from the call that began. */
+  readonly deviceKey?: string;
+  /** Of a sign-up that goes on as a sign-in. */
+  readonly session?: string;
+  /** The pool's own pages: a finished sign-in gives the person, since tokens come from a code. */
+  readonly onPages?: true;
 }
 
-/** Answer of either operation: the next challenge or the tokens. */
+/** Answer of either operation: the next challenge or the tokens. The last is for the pages alone. */
 export type SignInAnswer =
-  | { readonly ChallengeName: string; readonly ChallengeParameters: StringMap; readonly Session?: string }
-  | { readonly AuthenticationResult: AuthenticationResult; readonly ChallengeParameters: StringMap };
+  | {
+      readonly ChallengeName: string;
+      readonly ChallengeParameters: StringMap;
+      readonly Session?: string;
+      readonly AvailableChallenges?: readonly string[];
+    }
+  | { readonly AuthenticationResult: AuthenticationResult; readonly ChallengeParameters: StringMap }
+  | { readonly SignedIn: User };
 
 /** Seconds the client has to answer PASSWORD_VERIFIER; a sealed exchange is not kept for later. */
 export const passwordVerifierSeconds = 60;
@@ -35,11 +48,11 @@ export function expiryOf(engine: Engine, call: ClientCall): number {
 /** What every state of this sign-in has in common. */
 export const stateFor = (
   engine: Engine,
-  call: ClientCall,
+  call: ClientCall & { readonly deviceKey?: string },
   who: SignInSubject,
   flow: AuthState['flow'],
-  expects: ChallengeName,
-): Omit<AuthState, 'id'> => ({
+  expects: Awaited,
+): NewAuthState => ({
   poolId: call.pool.id,
   clientId: call.client.id,
   flow,
@@ -49,6 +62,7 @@ export const stateFor = (
   publicName: who.publicName,
   rounds: [],
   ...(who.subject.known ? { sub: who.subject.user.sub } : {}),
+  ...(call.deviceKey ? { deviceKey: call.deviceKey } : {}),
 });
 
 /**
@@ -83,16 +97,28 @@ export function refuseUnusable(engine: Engine, user: User): void {
   }
 }
 
-/** PostAuthentication, then token generation, then the tokens. */
+/**
+ * PostAuthentication, then token generation, then the tokens.
+ * @param provenDevice - key of the remembered device that took part
+ */
 export async function completeSignIn(
   engine: Engine,
   call: SignInCall,
   user: User,
   source: TokenSource = 'Authentication',
+  provenDevice?: string,
 ): Promise<SignInAnswer> {
-  await engine.triggers.postAuthentication(triggerContext(call, respondMetadata(call)), user);
-  const result = await issueTokens(engine, call, user, source, respondMetadata(call));
-  return { AuthenticationResult: result, ChallengeParameters: {} };
+  const isNewDevice = provenDevice === undefined && tracksDevices(call.pool);
+  const metadata = respondMetadata(call);
+  await engine.triggers.postAuthentication(triggerContext(call, metadata), user, isNewDevice);
+  if (call.onPages) return { SignedIn: user };
+  const device = isNewDevice ? newDevice(engine) : undefined;
+  const deviceKey = provenDevice ?? device?.DeviceKey;
+  const result = await issueTokens(engine, call, user, source, metadata, deviceKey);
+  return {
+    AuthenticationResult: device ? { ...result, NewDeviceMetadata: device } : result,
+    ChallengeParameters: {},
+  };
 }
 
 /** Metadata of the call that starts a sign-in reaches PreAuthentication and UserMigration only. */

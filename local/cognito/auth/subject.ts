@@ -1,3 +1,4 @@
+import { looksLikeEmail, looksLikePhone } from '../attributes.ts';
 import { type Engine, hidesUsers, srpPoolName } from '../engine.ts';
 import { userNotFound } from '../errors.ts';
 import type { Client, PasswordVerifier, Pool, User } from '../model.ts';
@@ -6,6 +7,7 @@ import type { Subject } from '../triggers/triggers.ts';
 
 /** Whom a sign-in is for, with all that must look alike for people who exist and names that do not. */
 export interface SignInSubject {
+  readonly poolId: string;
   readonly subject: Subject;
   /** What the client typed. */
   readonly typedName: string;
@@ -24,18 +26,43 @@ export function findSubject(engine: Engine, pool: Pool, client: Client, typedNam
 
 export function knownSubject(engine: Engine, user: User, typedName: string): SignInSubject {
   const verifier = user.password ?? inventVerifier(engine, user.poolId, user.username);
-  return { subject: { known: true, user }, typedName, publicName: user.username, verifier };
+  return {
+    poolId: user.poolId,
+    subject: { known: true, user },
+    typedName,
+    publicName: user.username,
+    verifier,
+  };
 }
 
 export function unknownSubject(engine: Engine, pool: Pool, typedName: string): SignInSubject {
   const canonical = engine.directory.canonical(pool.id, typedName);
   const invented = (pool.settings.UsernameAttributes ?? []).length > 0;
   return {
+    poolId: pool.id,
     subject: { known: false, typedName },
     typedName,
     publicName: invented ? inventSub(engine, pool.id, canonical) : typedName,
     verifier: inventVerifier(engine, pool.id, canonical),
   };
+}
+
+/** Wrong codes and passkeys are counted by this name, apart from passwords. */
+export const attemptsOf = (engine: Engine, { poolId, subject, typedName }: SignInSubject): string =>
+  `second/${subject.known ? subject.user.sub : engine.directory.canonical(poolId, typedName)}`;
+
+/** Where a code to someone who does not exist would have gone: what they typed, or a stable invention. */
+export function simulatedDestination(
+  engine: Engine,
+  { poolId, typedName }: SignInSubject,
+  attribute: 'email' | 'phone_number',
+): string {
+  if (attribute === 'email' && looksLikeEmail(typedName)) return typedName;
+  if (attribute === 'phone_number' && looksLikePhone(typedName)) return typedName;
+  const seed = engine.secrets.derive('unknown-address', poolId, attribute, typedName);
+  const letter = (index: number) => String.fromCharCode(97 + ((seed[index] ?? 0) % 26));
+  if (attribute === 'email') return `${letter(0)}@${letter(1)}`;
+  return `+1${String(seed.readUInt32BE(0) % 10_000).padStart(4, '0')}`;
 }
 
 /** Locks and counters go by this name, the same for a person however they were called. */

@@ -4,18 +4,26 @@ import { clientOperations } from './clients.ts';
 import { groupOperations } from './groups.ts';
 import { identityProviderOperations } from './identity-providers.ts';
 import { linkedIdentityOperations } from './linked-identities.ts';
+import { mfaConfigOperations } from './mfa-config.ts';
+import { mfaPreferenceOperations } from './mfa-preferences.ts';
+import { passkeyOperations } from './passkeys.ts';
 import { passwordOperations } from './passwords.ts';
 import { poolOperations } from './pools.ts';
 import { resourceServerOperations } from './resource-servers.ts';
 import { selfServiceOperations } from './self-service.ts';
 import { signInOperations } from './sign-in.ts';
 import { signUpOperations } from './sign-up.ts';
+import { softwareTokenOperations } from './software-tokens.ts';
 
 /** Every operation the engine knows, by name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
   [
     ...signUpOperations,
     ...signInOperations,
+    ...passkeyOperations,
+    ...softwareTokenOperations,
+    ...mfaPreferenceOperations,
+    ...mfaConfigOperations,
     ...passwordOperations,
     ...selfServiceOperations,
     ...adminUserOperations,

@@ -24,6 +24,7 @@ import {
 import { type CodeDelivery, sendCode } from '../mail.ts';
 import type { Client, Pool, User } from '../model.ts';
 import { checkPasswordPolicy, newPassword, temporaryPassword } from '../passwords.ts';
+import { recoveryAddress } from '../recovery.ts';
 import { operation } from '../registry.ts';
 import {
   accessToken,
@@ -56,7 +57,7 @@ const common = {
 export const passwordOperations = [
   operation('ForgotPassword', {
     access: 'public',
-    missing: 'SMS; the hourly limit does not depend on risk',
+    missing: 'the hourly limit does not depend on risk',
     input: v.object(common),
     handle: async (engine, input, apiCall) => {
       const call = clientCall(engine, apiCall, input.ClientId);
@@ -64,7 +65,7 @@ export const passwordOperations = [
       checkSecretHash(client, input.SecretHash, [input.Username]);
       await engine.limits.take('ForgotPassword', pool.id, counterName(engine, pool, input.Username));
       const user = await findOrMigrate(engine, call, input.Username, input.ClientMetadata);
-      const refusal = recoveryRefusal(user);
+      const refusal = user && recoveryRefusal(pool, user);
       if (user && !refusal) {
         return { CodeDeliveryDetails: await sendReset(engine, call, user, input.ClientMetadata) };
       }
@@ -148,12 +149,11 @@ export const passwordOperations = [
   }),
   operation('AdminResetUserPassword', {
     access: 'iam',
-    missing: 'SMS',
     input: v.object({ UserPoolId: poolId, Username: username, ClientMetadata: v.optional(map) }),
     handle: async (engine, input, apiCall) => {
       const user = findUser(engine, input);
       const pool = engine.pools.get(input.UserPoolId);
-      const refusal = recoveryRefusal(user);
+      const refusal = recoveryRefusal(pool, user);
       if (refusal) throw refusal;
       const reset = await engine.directory.update(user, () => ({ status: 'RESET_REQUIRED' }));
       await sendReset(engine, { ...apiCall, pool }, reset, input.ClientMetadata);
@@ -172,13 +172,12 @@ const setPassword = (engine: Engine, pool: Pool, user: User, given: string): Pro
     updatedAt: engine.cloud.clock.now(),
   }));
 
-function recoveryRefusal(user: User | undefined) {
-  if (!user) return undefined;
+function recoveryRefusal(pool: Pool, user: User) {
   if (!user.enabled) return userDisabled();
   if (user.status === 'FORCE_CHANGE_PASSWORD') {
     return notAuthorized('User password cannot be reset in the current state.');
   }
-  if (user.attributes.email_verified === 'true' && user.attributes.email) return undefined;
+  if (recoveryAddress(pool, user)) return undefined;
   return invalidParameter(
     'Cannot reset password for the user as there is no registered/verified email or phone_number',
   );
@@ -190,7 +189,8 @@ async function sendReset(
   user: User,
   clientMetadata: StringMap | undefined,
 ): Promise<CodeDelivery> {
-  const to = { attribute: 'email', destination: user.attributes.email ?? '' };
+  const attribute = recoveryAddress(call.pool, user) ?? 'email';
+  const to = { attribute, destination: user.attributes[attribute] ?? '' };
   const code = await issueCode(engine, user, 'forgot-password', to);
   return sendCode(engine, call, user, { source: 'ForgotPassword', ...to, code, clientMetadata });
 }

@@ -16,7 +16,7 @@ const arn = text(20, 2048);
 export const poolOperations = [
   operation('CreateUserPool', {
     access: 'iam',
-    missing: 'MFA ON, verification by link, custom senders, SMS, threat protection',
+    missing: 'verification by link, custom senders, threat protection',
     input: v.looseObject({ PoolName: poolName, ...creationSettings, ...poolSettings }),
     handle: async (engine, { PoolName, Schema, UserPoolTags, ...settings }) => {
       const pool = await putPool(engine, newPoolId(engine.cloud.region), {

@@ -7,22 +7,21 @@ import { sendCode } from '../mail.ts';
 import { operation } from '../registry.ts';
 import { accessToken, attributeList, attributeName, confirmationCode, map } from '../schema.ts';
 import { signedIn } from '../tokens/access.ts';
+import { describeMfa } from './mfa-preferences.ts';
 
 /** What signed-in users do to themselves with their access token. */
 export const selfServiceOperations = [
   operation('GetUser', {
     access: 'token',
-    missing: 'MFA settings',
     input: v.object({ AccessToken: accessToken }),
     handle: (engine, input, call) => {
-      const { client, user } = signedIn(engine, call, input.AccessToken);
+      const { pool, client, user } = signedIn(engine, call, input.AccessToken);
       const attributes = readableAttributes(client, { sub: user.sub, ...user.attributes });
-      return { Username: user.username, UserAttributes: toList(attributes) };
+      return { Username: user.username, UserAttributes: toList(attributes), ...describeMfa(pool, user) };
     },
   }),
   operation('UpdateUserAttributes', {
     access: 'token',
-    missing: 'SMS',
     input: v.object({
       AccessToken: accessToken,
       UserAttributes: attributeList,
@@ -49,7 +48,6 @@ export const selfServiceOperations = [
   }),
   operation('GetUserAttributeVerificationCode', {
     access: 'token',
-    missing: 'SMS',
     input: v.object({
       AccessToken: accessToken,
       AttributeName: attributeName,

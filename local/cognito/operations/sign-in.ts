@@ -28,7 +28,7 @@ const answer = {
   AnalyticsMetadata: anything,
 };
 
-const withoutUserAuth = 'USER_AUTH, MFA and device challenges';
+const unavailable = 'step-up (TARGET_ACR_VALUES, MAX_AGE, ACCESS_TOKEN), MFA setup by e-mail address';
 
 interface StartInput {
   readonly AuthFlow: string;
@@ -36,6 +36,7 @@ interface StartInput {
   readonly ClientId: string;
   readonly ClientMetadata?: Record<string, string>;
   readonly UserPoolId?: string;
+  readonly Session?: string;
 }
 
 const begin = (engine: Engine, input: StartInput, call: Call) =>
@@ -45,6 +46,8 @@ const begin = (engine: Engine, input: StartInput, call: Call) =>
       ...clientCall(engine, call, input.ClientId, input.UserPoolId),
       parameters: input.AuthParameters,
       ...(input.ClientMetadata ? { clientMetadata: input.ClientMetadata } : {}),
+      ...(input.AuthParameters.DEVICE_KEY ? { deviceKey: input.AuthParameters.DEVICE_KEY } : {}),
+      ...(input.Session ? { session: input.Session } : {}),
     },
     input.AuthFlow,
   );
@@ -73,25 +76,25 @@ const respond = (engine: Engine, input: AnswerInput, call: Call) =>
 export const signInOperations = [
   operation('InitiateAuth', {
     access: 'public',
-    missing: withoutUserAuth,
+    missing: unavailable,
     input: v.object({ ...start, UserContextData: userContext, Session: v.optional(v.string()) }),
     handle: begin,
   }),
   operation('AdminInitiateAuth', {
     access: 'iam',
-    missing: withoutUserAuth,
+    missing: unavailable,
     input: v.object({ ...start, UserPoolId: poolId, ContextData: anything, Session: v.optional(v.string()) }),
     handle: begin,
   }),
   operation('RespondToAuthChallenge', {
     access: 'public',
-    missing: withoutUserAuth,
+    missing: unavailable,
     input: v.object({ ...answer, UserContextData: userContext }),
     handle: respond,
   }),
   operation('AdminRespondToAuthChallenge', {
     access: 'iam',
-    missing: withoutUserAuth,
+    missing: unavailable,
     input: v.object({ ...answer, UserPoolId: poolId, ContextData: anything }),
     handle: respond,
   }),

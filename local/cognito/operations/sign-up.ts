@@ -8,6 +8,7 @@ import {
   looksLikePhone,
   toRecord,
 } from '../attributes.ts';
+import { firstSignInSession, goesOnAsSignIn, openSignUp, signUpSession } from '../auth/first-sign-in.ts';
 import { counterName } from '../auth/subject.ts';
 import { checkSecretHash } from '../client-secret.ts';
 import { checkCode, issueCode, withoutCode } from '../codes.ts';
@@ -27,9 +28,10 @@ import {
   userNotFound,
   usernameExists,
 } from '../errors.ts';
-import { type CodeDelivery, deliveryTo, type MessageSource, sendCode } from '../mail.ts';
+import { type CodeDelivery, deliveryTo, sendCode } from '../mail.ts';
+import type { MessageSource } from '../message.ts';
 import type { Pool, User } from '../model.ts';
-import { checkPasswordPolicy } from '../passwords.ts';
+import { chosenPassword } from '../passwords.ts';
 import { operation } from '../registry.ts';
 import {
   anything,
@@ -57,10 +59,9 @@ const common = {
 export const signUpOperations = [
   operation('SignUp', {
     access: 'public',
-    missing: 'sign-up without a password, the Session for automatic sign-in, SMS',
     input: v.object({
       ...common,
-      Password: text(1, 256),
+      Password: v.optional(text(0, 256)),
       UserAttributes: v.optional(attributeList, []),
       ValidationData: v.optional(attributeList),
     }),
@@ -78,14 +79,16 @@ export const signUpOperations = [
       );
       checkValues(pool, identity.attributes);
       checkRequired(pool, identity.attributes);
-      checkPasswordPolicy(pool, input.Password);
+      const password = chosenPassword(pool, input.Password);
       refuseTaken(engine, pool, identity, input.Username);
       const context = triggerContext(call, input.ClientMetadata);
       const validation = input.ValidationData && toRecord(input.ValidationData);
       const flags = await engine.triggers.preSignUp(context, 'SignUp', identity, validation);
       const user = newUser(engine, pool, identity, {
         status: flags.autoConfirmUser ? 'CONFIRMED' : 'UNCONFIRMED',
-        password: newPasswordVerifier(srpPoolName(pool.id), identity.username, input.Password),
+        ...(password
+          ? { password: newPasswordVerifier(srpPoolName(pool.id), identity.username, password) }
+          : {}),
       });
       const verified = withVerified(user, flags);
       await engine.directory.releaseAliases(verified, aliasesVerified(pool, verified));
@@ -99,12 +102,14 @@ export const signUpOperations = [
         UserConfirmed: false,
         UserSub: verified.sub,
         ...(delivery ? { CodeDeliveryDetails: delivery } : {}),
+        ...(delivery && goesOnAsSignIn(call)
+          ? { Session: signUpSession(engine, call, verified, input.Username) }
+          : {}),
       };
     },
   }),
   operation('ConfirmSignUp', {
     access: 'public',
-    missing: 'the Session for automatic sign-in',
     input: v.object({
       ...common,
       ConfirmationCode: confirmationCode,
@@ -119,6 +124,7 @@ export const signUpOperations = [
       const user = engine.directory.find(pool.id, input.Username);
       if (!user) throw hidesUsers(client) ? codeMismatch() : userNotFound();
       refuseConfirmed(user);
+      const spend = input.Session ? openSignUp(engine, call, user, input.Session) : undefined;
       const code = checkCode(engine, user, 'sign-up', input.ConfirmationCode);
       const confirmed = await confirm(
         engine,
@@ -134,12 +140,13 @@ export const signUpOperations = [
         'ConfirmSignUp',
         confirmed,
       );
-      return {};
+      if (!spend) return {};
+      await spend();
+      return { Session: firstSignInSession(engine, call, confirmed, input.Username) };
     },
   }),
   operation('ResendConfirmationCode', {
     access: 'public',
-    missing: 'SMS',
     input: v.object(common),
     handle: async (engine, input, apiCall) => {
       const call = clientCall(engine, apiCall, input.ClientId);

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import type { ProvisionedResource, ResourceProvider } from '../../platform.ts';
 import type { SesService } from '../../services/ses/index.ts';
 import { type Engine, issuerOf } from '../engine.ts';
-import type { PoolSettings, SchemaAttribute } from '../model.ts';
+import type { PoolFactors, PoolSettings, SchemaAttribute } from '../model.ts';
 import { creationSettings, poolSettings, putPool } from '../pool-settings.ts';
 import { poolIdFrom } from '../random.ts';
-import { readInput } from '../schema.ts';
+import { oneOf, readInput } from '../schema.ts';
 import { asBody } from './fields.ts';
 
 const properties = v.looseObject({
@@ -14,8 +14,16 @@ const properties = v.looseObject({
   ...poolSettings,
 });
 
-/** Names of the template that differ from the API's, or that belong to another operation there. */
-const notSettings = ['EnabledMfas', 'WebAuthnRelyingPartyID', 'WebAuthnUserVerification'];
+/** What the template says of the pool itself and the API in SetUserPoolMfaConfig. */
+const factorProperties = v.object({
+  EnabledMfas: v.optional(v.array(oneOf('SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP')), []),
+  EmailAuthenticationMessage: v.optional(v.string()),
+  EmailAuthenticationSubject: v.optional(v.string()),
+  WebAuthnRelyingPartyID: v.optional(v.string()),
+  WebAuthnUserVerification: v.optional(oneOf('required', 'preferred')),
+  WebAuthnFactorConfiguration: v.optional(oneOf('SINGLE_FACTOR', 'MULTI_FACTOR_WITH_USER_VERIFICATION')),
+});
+const notSettings = Object.keys(factorProperties.entries);
 
 export const userPool = (engine: Engine): ResourceProvider => ({
   type: 'AWS::Cognito::UserPool',
@@ -29,8 +37,20 @@ export const userPool = (engine: Engine): ResourceProvider => ({
       settings: settings as PoolSettings,
       schema: (Schema ?? []) as SchemaAttribute[],
       tags: UserPoolTags ?? {},
+      factors: factorsOf(readInput(factorProperties, asBody(given))),
     });
     return described(engine, pool.id, pool.arn);
+  },
+});
+
+const factorsOf = (given: v.InferOutput<typeof factorProperties>): PoolFactors => ({
+  mfa: given.EnabledMfas,
+  ...(given.EmailAuthenticationMessage ? { emailMessage: given.EmailAuthenticationMessage } : {}),
+  ...(given.EmailAuthenticationSubject ? { emailSubject: given.EmailAuthenticationSubject } : {}),
+  webAuthn: {
+    ...(given.WebAuthnRelyingPartyID ? { RelyingPartyId: given.WebAuthnRelyingPartyID } : {}),
+    ...(given.WebAuthnUserVerification ? { UserVerification: given.WebAuthnUserVerification } : {}),
+    ...(given.WebAuthnFactorConfiguration ? { FactorConfiguration: given.WebAuthnFactorConfiguration } : {}),
   },
 });
 

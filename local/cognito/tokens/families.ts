@@ -25,7 +25,10 @@ export class TokenFamilies {
   }
 
   async begin(
-    start: Pick<TokenFamily, 'poolId' | 'sub' | 'clientId' | 'authTime' | 'expiresAt' | 'eventId'>,
+    start: Pick<
+      TokenFamily,
+      'poolId' | 'sub' | 'clientId' | 'authTime' | 'expiresAt' | 'eventId' | 'deviceKey' | 'grant'
+    >,
   ): Promise<TokenFamily> {
     const family: TokenFamily = {
       ...start,

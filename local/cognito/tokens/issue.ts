@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readableAttributes } from '../attributes.ts';
+import type { NewDeviceMetadata } from '../devices.ts';
 import { type ClientCall, type Engine, issuerOf, triggerContext } from '../engine.ts';
+import { identitiesClaim } from '../federation/identities.ts';
 import type { Client, TimeUnit, TokenFamily, User } from '../model.ts';
 import { type StringMap, tokenVersion } from '../triggers/triggers.ts';
 import {
@@ -11,11 +13,18 @@ import {
   groupConfiguration,
   readChangesV1,
   readChangesV2,
+  type TokenChanges,
 } from './claims.ts';
+import { attributesOfScopes } from './scopes.ts';
 
 export const userScope = 'aws.cognito.signin.user.admin';
 
-export type TokenSource = 'Authentication' | 'NewPasswordChallenge' | 'RefreshTokens';
+export type TokenSource =
+  | 'Authentication'
+  | 'NewPasswordChallenge'
+  | 'AuthenticateDevice'
+  | 'RefreshTokens'
+  | 'HostedAuth';
 
 export interface AuthenticationResult {
   readonly AccessToken: string;
@@ -23,13 +32,14 @@ export interface AuthenticationResult {
   readonly RefreshToken?: string;
   readonly ExpiresIn: number;
   readonly TokenType: 'Bearer';
+  readonly NewDeviceMetadata?: NewDeviceMetadata;
 }
 
 const unitSeconds: Record<TimeUnit, number> = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 };
 const defaults = { AccessToken: 1, IdToken: 1, RefreshToken: 30 } as const;
 const defaultUnits = { AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' } as const;
 
-function lifetimeSeconds(client: Client, token: keyof typeof defaults): number {
+export function lifetimeSeconds(client: Client, token: keyof typeof defaults): number {
   const { settings } = client;
   const amount = settings[`${token}Validity`] || defaults[token];
   return amount * unitSeconds[settings.TokenValidityUnits?.[token] ?? defaultUnits[token]];
@@ -42,6 +52,7 @@ export async function issueTokens(
   user: User,
   source: TokenSource,
   clientMetadata?: StringMap,
+  deviceKey?: string,
 ): Promise<AuthenticationResult> {
   const now = engine.cloud.clock.now();
   const prepared = await prepareTokens(engine, call, user, source, clientMetadata);
@@ -50,6 +61,7 @@ export async function issueTokens(
     sub: user.sub,
     clientId: call.client.id,
     eventId: randomUUID(),
+    ...(deviceKey ? { deviceKey } : {}),
     authTime: Math.floor(now / 1000),
     expiresAt: now + lifetimeSeconds(call.client, 'RefreshToken') * 1000,
   });
@@ -63,40 +75,90 @@ export async function prepareTokens(
   user: User,
   source: TokenSource,
   clientMetadata: StringMap | undefined,
+  scopes: readonly string[] = [userScope],
 ): Promise<(family: TokenFamily) => Promise<AuthenticationResult>> {
-  const { pool, client } = call;
+  const plan = await planTokens(engine, call, user, source, clientMetadata, scopes);
+  return (family) => mintTokens(engine, call, user, family, plan);
+}
+
+/** What the trigger made of groups, claims and scopes: plain data, since a code may stand between it and the tokens. */
+export interface TokenPlan {
+  readonly groups: GroupConfiguration;
+  readonly changes: TokenChanges;
+  readonly scopes: readonly string[];
+}
+
+/** @param asked - scopes before the trigger */
+export async function planTokens(
+  engine: Engine,
+  call: ClientCall,
+  user: User,
+  source: TokenSource,
+  clientMetadata: StringMap | undefined,
+  asked: readonly string[],
+): Promise<TokenPlan> {
+  const { pool } = call;
   const groups = groupConfiguration(
     user.groups.map((name) => engine.pools.findGroup(pool.id, name)).filter((group) => group !== undefined),
   );
-  const response = await engine.triggers.preTokenGeneration(
-    triggerContext(call, clientMetadata),
-    source,
-    user,
-    { ...groups },
-    [userScope],
-  );
-  const version = tokenVersion(pool);
-  const changes = version === '1' ? readChangesV1(response) : readChangesV2(response);
-  const finalGroups = changes.groups ?? groups;
-  const scopes = applyScopes([userScope], changes.access);
-  return async (family) => {
-    const common = commonClaims(engine, call, family, finalGroups);
-    const id = { ...idClaims(client, user, finalGroups), ...common, ...lifetime(engine, client, 'IdToken') };
-    const access = {
+  const context = triggerContext(call, clientMetadata);
+  const response = await engine.triggers.preTokenGeneration(context, source, user, { ...groups }, asked);
+  const changes = tokenVersion(pool) === '1' ? readChangesV1(response) : readChangesV2(response);
+  return { groups: changes.groups ?? groups, changes, scopes: applyScopes(asked, changes.access) };
+}
+
+export async function mintTokens(
+  engine: Engine,
+  call: ClientCall,
+  user: User,
+  family: TokenFamily,
+  { groups, changes, scopes }: TokenPlan,
+  nonce?: string,
+): Promise<AuthenticationResult> {
+  const { pool, client } = call;
+  const common = commonClaims(engine, call, family, groups);
+  const access = applyChanges(
+    {
       ...common,
       ...lifetime(engine, client, 'AccessToken'),
       client_id: client.id,
       token_use: 'access',
       scope: scopes.join(' '),
       username: user.username,
-      ...(version === '1' ? {} : { version: 2 }),
-    };
-    const [IdToken, AccessToken] = await Promise.all([
-      engine.keys.sign(pool.id, 'id', applyChanges(id, changes.id, 'id')),
-      engine.keys.sign(pool.id, 'access', applyChanges(access, changes.access, 'access')),
-    ]);
-    return { AccessToken, IdToken, ExpiresIn: lifetimeSeconds(client, 'AccessToken'), TokenType: 'Bearer' };
-  };
+      ...(family.deviceKey ? { device_key: family.deviceKey } : {}),
+      ...(tokenVersion(pool) === '1' ? {} : { version: 2 }),
+      ...(family.grant?.resource ? { aud: family.grant.resource } : {}),
+    },
+    changes.access,
+    'access',
+  );
+  const id = applyChanges(
+    {
+      ...idClaims(client, user, groups, family.grant?.scopes),
+      ...common,
+      ...lifetime(engine, client, 'IdToken'),
+      ...(nonce === undefined ? {} : { nonce }),
+    },
+    changes.id,
+    'id',
+  );
+  const { keys } = engine;
+  // An ID token of the OAuth endpoints names its access token, so it waits for it.
+  const [AccessToken, IdToken] = family.grant
+    ? await signBound(engine, pool.id, access, id)
+    : await Promise.all([keys.sign(pool.id, 'access', access), keys.sign(pool.id, 'id', id)]);
+  return { AccessToken, IdToken, ExpiresIn: lifetimeSeconds(client, 'AccessToken'), TokenType: 'Bearer' };
+}
+
+async function signBound(
+  { keys }: Engine,
+  poolId: string,
+  access: Claims,
+  id: Claims,
+): Promise<readonly [string, string]> {
+  const token = await keys.sign(poolId, 'access', access);
+  const half = createHash('sha256').update(token).digest().subarray(0, 16);
+  return [token, await keys.sign(poolId, 'id', { ...id, at_hash: half.toString('base64url') })];
 }
 
 function commonClaims(
@@ -120,10 +182,18 @@ function lifetime(engine: Engine, client: Client, token: 'IdToken' | 'AccessToke
   return { iat, exp: iat + lifetimeSeconds(client, token), jti: randomUUID() };
 }
 
-function idClaims(client: Client, user: User, groups: GroupConfiguration): Claims {
+/** @param scopes - of the OAuth endpoints; an API sign-in has none, and shows all that the client may read */
+function idClaims(
+  client: Client,
+  user: User,
+  groups: GroupConfiguration,
+  scopes: readonly string[] | undefined,
+): Claims {
+  const readable = readableAttributes(client, user.attributes);
   return {
-    ...attributeClaims(readableAttributes(client, user.attributes)),
+    ...attributeClaims(scopes ? attributesOfScopes(readable, scopes) : readable),
     'cognito:username': user.username,
+    ...identitiesClaim(user),
     ...(groups.iamRolesToOverride.length > 0 ? { 'cognito:roles': groups.iamRolesToOverride } : {}),
     ...(groups.preferredRole ? { 'cognito:preferred_role': groups.preferredRole } : {}),
     aud: client.id,

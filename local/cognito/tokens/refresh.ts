@@ -37,7 +37,9 @@ export async function refreshSession(
   }
   const graceMs = (rotation?.RetryGracePeriodSeconds ?? 0) * 1000;
   if (rotates) engine.families.refuseReused(family, number, graceMs);
-  const mint = await prepareTokens(engine, call, user, 'RefreshTokens', options.clientMetadata);
+  // Of a sign-in with OAuth scopes nothing more than those, whichever way it is refreshed.
+  const scopes = family.grant?.scopes;
+  const mint = await prepareTokens(engine, call, user, 'RefreshTokens', options.clientMetadata, scopes);
   // The trigger took its time: what is revoked or spent by now counts.
   const current = engine.families.open(token, call.client.id).family;
   if (!rotates) return mint(current);

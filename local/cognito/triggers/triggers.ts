@@ -1,7 +1,7 @@
 import type { Cloud } from '../../platform.ts';
+import { identitiesOf } from '../federation/identities.ts';
 import type { ClientSettings, IdentityProvider, Pool, User } from '../model.ts';
 import type { ChallengeResult } from '../sessions.ts';
-import { identitiesOf } from '../federation/identities.ts';
 import { invokeTrigger, type TriggerEvent, type TriggerName } from './invoke.ts';
 import {
   type ChallengeCreated,
@@ -9,9 +9,9 @@ import {
   type CustomMessage,
   type Migration,
   readAnswerCorrect,
+  readAttributesToMap,
   readChallenge,
   readDecision,
-  readAttributesToMap,
   readMessage,
   readMigration,
   readSignUpFlags,
@@ -204,6 +204,19 @@ export class Triggers {
       event,
       version,
     );
+  }
+
+  /** For a token in a client's own name, in the third version of the event. */
+  machineTokenGeneration(
+    context: TriggerContext,
+    scopes: readonly string[],
+  ): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const content = {
+      request: { userAttributes: {}, groupConfiguration: null, scopes, ...metadata(context) },
+      response: { claimsAndScopeOverrideDetails: null },
+    };
+    const source = 'TokenGeneration_ClientCredentials';
+    return this.call(context, 'PreTokenGeneration', source, 'ClientCredentials', content, '3');
   }
 
   async userMigration(

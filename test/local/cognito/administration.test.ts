@@ -11,9 +11,9 @@ import {
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
-  AssociateSoftwareTokenCommand,
   CreateGroupCommand,
   CreateResourceServerCommand,
+  CreateUserPoolReplicaCommand,
   DeleteGroupCommand,
   DeleteUserPoolClientCommand,
   DeleteUserPoolCommand,
@@ -247,10 +247,12 @@ describe('pools and clients', () => {
   });
 
   it('say which settings the local cloud cannot honour', async () => {
-    const mandatory = aPool(cognito, { MfaConfiguration: 'ON' });
-    expect(await errorOf(mandatory)).toEqual({
+    const byLink = aPool(cognito, {
+      VerificationMessageTemplate: { DefaultEmailOption: 'CONFIRM_WITH_LINK' },
+    });
+    expect(await errorOf(byLink)).toEqual({
       name: 'NotImplementedLocallyException',
-      message: 'MfaConfiguration ON is not implemented by the local cloud.',
+      message: 'Verification by link is not implemented by the local cloud.',
     });
   });
 });
@@ -276,10 +278,12 @@ describe('the API as a whole', () => {
   });
 
   it('says which operation is not implemented, and refuses administration without a signature', async () => {
-    const associate = cognito.anonymous.send(new AssociateSoftwareTokenCommand({ AccessToken: 'x' }));
-    expect(await errorOf(associate)).toEqual({
+    const replica = cognito.client.send(
+      new CreateUserPoolReplicaCommand({ UserPoolId: pool.poolId, RegionName: 'eu-west-2' }),
+    );
+    expect(await errorOf(replica)).toEqual({
       name: 'NotImplementedLocallyException',
-      message: 'AssociateSoftwareToken is not implemented by the local cloud.',
+      message: 'CreateUserPoolReplica is not implemented by the local cloud.',
     });
     const listing = cognito.anonymous.send(new ListUsersCommand({ UserPoolId: pool.poolId }));
     expect((await errorOf(listing)).name).toBe('MissingAuthenticationTokenException');

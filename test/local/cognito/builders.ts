@@ -109,8 +109,15 @@ export const claimsOf = (token: string): Record<string, unknown> =>
 /** The code in the newest mail to this address. */
 export function mailedCode(cognito: TestCognito, to: string): string {
   const mail = cognito.mails.findLast((candidate) => candidate.to === to);
-  const [code] = /\b\d{6}\b/.exec(mail?.html ?? '') ?? [];
+  const [code] = /\b\d{6,8}\b/.exec(mail?.html ?? '') ?? [];
   if (!code) throw new Error(`no code was mailed to ${to}`);
+  return code;
+}
+
+/** The code in the newest SMS to this number. */
+export function textedCode(cognito: TestCognito, to: string): string {
+  const [code] = /\b\d{6,8}\b/.exec(cognito.texts.findLast((sms) => sms.to === to)?.text ?? '') ?? [];
+  if (!code) throw new Error(`no code was texted to ${to}`);
   return code;
 }
 

@@ -25,6 +25,12 @@ export interface Mail {
   readonly kind: string;
 }
 
+export interface Sms {
+  readonly to: string;
+  readonly text: string;
+  readonly kind: string;
+}
+
 export type Trigger = (event: TriggerEvent, options: InvokeOptions) => unknown;
 
 /** The engine behind the real protocol over HTTP, with triggers that live in the test and mails that stay there. */
@@ -37,6 +43,7 @@ export interface TestCognito {
   readonly clock: Clock;
   readonly store: OpenStore;
   readonly mails: Mail[];
+  readonly texts: Sms[];
   /** Events by trigger, in the order of their calls. */
   readonly events: { readonly arn: string; readonly event: TriggerEvent; readonly options: InvokeOptions }[];
   readonly services: Map<string, unknown>;
@@ -51,11 +58,18 @@ export const region = 'eu-west-1';
 
 export async function startCognito(store: OpenStore = memoryStore()): Promise<TestCognito> {
   const mails: Mail[] = [];
+  const texts: Sms[] = [];
   const events: TestCognito['events'] = [];
   const handlers = new Map<string, Trigger>();
   const failures: Extract<Invocation, { ok: false }>[] = [];
   const services = new Map<string, unknown>([
-    ['ses', { deliver: async (mail: Mail) => void mails.push(mail) }],
+    [
+      'ses',
+      {
+        deliver: async (mail: Mail) => void mails.push(mail),
+        deliverSms: async (sms: Sms) => void texts.push(sms),
+      },
+    ],
   ]);
   const clock = createClock();
   const { server, url, route } = await listen();
@@ -110,6 +124,7 @@ export async function startCognito(store: OpenStore = memoryStore()): Promise<Te
     clock,
     store,
     mails,
+    texts,
     events,
     services,
     trigger: (name, handler) => {
