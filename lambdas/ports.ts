@@ -1,5 +1,5 @@
 import type { AuditEvent } from './core/audit/event.ts';
-import type { Pseudonym } from './core/ids.ts';
+import type { Pseudonym, Sub } from './core/ids.ts';
 
 /** Epoch milliseconds, UTC. */
 export interface Clock {
@@ -53,4 +53,26 @@ export interface Mail {
   readonly html: string;
   /** Which template it is, for the delivery log; no personal data. */
   readonly kind: string;
+}
+
+export interface SmsSender {
+  /**
+   * Hands one text over for delivery, within every budget of the toll-fraud brake. `refused`: it was not sent and will
+   * not be; the person takes another method.
+   */
+  send(message: SmsMessage): Promise<'sent' | 'refused'>;
+}
+
+export interface SmsMessage {
+  /** E.164: one number. */
+  readonly to: string;
+  /** ISO 3166-1 alpha-2 of the number. */
+  readonly country: string;
+  readonly text: string;
+  /** Which text it is, for budgets and the delivery log; no personal data. */
+  readonly kind: 'sign-in-code' | 'phone-code' | 'notice';
+  /** Whose number it is, where the person is known. */
+  readonly sub?: Sub;
+  /** Network address that asked for it. */
+  readonly address?: Pseudonym;
 }

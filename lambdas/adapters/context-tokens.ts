@@ -26,6 +26,9 @@ const id = /^[A-Za-z0-9_-]{22}$/;
 const isId = (value: unknown): value is string => typeof value === 'string' && id.test(value);
 const isPseudonym = (value: unknown): value is Pseudonym => isId(value);
 const maxLabelLength = 64;
+/** A flow id, or Cognito's `origin_jti` (a UUID). */
+const isSessionKey = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
 
 export const contextTokens = (keys: SigningKeys, clock: Clock): ContextTokens => ({
   mint: (context) => {
@@ -40,6 +43,9 @@ export const contextTokens = (keys: SigningKeys, clock: Clock): ContextTokens =>
       ...(context.device && { dev: context.device }),
       lbl: context.label,
       door: context.door,
+      ...(context.level && { level: context.level }),
+      ...(context.session && { ses: context.session }),
+      ...(context.nextDevice && { ndv: context.nextDevice }),
     });
   },
   read: async (token, audience) => {
@@ -56,7 +62,7 @@ export const contextTokens = (keys: SigningKeys, clock: Clock): ContextTokens =>
 
 /** Signed by us is not enough: every claim has the form that we mint, so that nothing odd reaches a key or a log. */
 function contextOf(claims: Claims, audience: ContextAudience): RequestContext | undefined {
-  const { jti, iat, exp, idh, net, adr, dev, lbl, door } = claims;
+  const { jti, iat, exp, idh, net, adr, dev, lbl, door, level, ses, ndv } = claims;
   const isComplete =
     isId(jti) &&
     isPseudonym(idh) &&
@@ -65,7 +71,12 @@ function contextOf(claims: Claims, audience: ContextAudience): RequestContext | 
     (dev === undefined || isPseudonym(dev)) &&
     typeof lbl === 'string' &&
     lbl.length <= maxLabelLength &&
-    (door === 'api' || door === 'sdk');
+    (door === 'api' || door === 'sdk') &&
+    (level === undefined || level === 2) &&
+    (ses === undefined || isSessionKey(ses)) &&
+    (ndv === undefined || isPseudonym(ndv)) &&
+    // A step-up is for one session, and nothing else is.
+    (audience === 'step-up') === (ses !== undefined);
   if (!isComplete) return undefined;
   return {
     audience,
@@ -78,5 +89,8 @@ function contextOf(claims: Claims, audience: ContextAudience): RequestContext | 
     ...(dev && { device: dev }),
     label: lbl,
     door,
+    ...(level !== undefined && { level }),
+    ...(ses !== undefined && { session: ses }),
+    ...(ndv !== undefined && { nextDevice: ndv }),
   };
 }

@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import { type Flow, type FlowStart, flowLifetimeSeconds, stateAfter } from '../core/challenge/flow.ts';
 import type { FlowId, Pseudonym } from '../core/ids.ts';
-import type { Method } from '../core/risk/decision.ts';
+import type { ChallengeMethod, Method } from '../core/risk/decision.ts';
 import type { DecisionRecord } from '../core/risk/record.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -21,13 +21,15 @@ export const flowItem = (start: FlowStart, event?: AuditEvent): Item => ({
       account: start.account,
       client: start.client,
       door: start.door,
-      state: stateAfter(start.record.decision),
+      state: start.state ?? stateAfter(start.record.decision),
       createdAt: start.createdAt,
       proven: start.record.context.proven.join(' '),
       record: JSON.stringify(start.record),
       label: start.label,
       context: start.context,
       method: start.method,
+      stepUp: start.stepUp,
+      blind: start.blind,
       attempts: 0,
       resends: 0,
       round: 0,
@@ -38,7 +40,7 @@ export const flowItem = (start: FlowStart, event?: AuditEvent): Item => ({
 });
 
 /** Keeps a context single use that joined a flow of another id, and says which. */
-export const boundItem = (contextId: string, start: FlowStart): Item => ({
+export const boundItem = (contextId: string, start: Pick<Flow, 'id' | 'account' | 'createdAt'>): Item => ({
   ...flowKey(contextId),
   ...marshall({ ttl: ttlOf(start.createdAt), state: 'bound', flow: start.id, account: start.account }),
 });
@@ -53,16 +55,22 @@ export function readFlowRow(item: Item | undefined, nowSeconds: number): FlowRow
   return row.state === 'bound' ? { bound: row.flow as FlowId } : { flow: toFlow(row) };
 }
 
-interface StoredFlow extends Omit<Flow, 'id' | 'record' | 'code' | 'proven'> {
+interface StoredFlow
+  extends Omit<Flow, 'id' | 'record' | 'code' | 'proven' | 'switches' | 'refused' | 'atBegin'> {
   readonly subject: string;
   readonly ttl: number;
   readonly record: string;
   readonly proven: string;
+  readonly switches?: number;
+  readonly refused?: string;
+  readonly atBegin?: number;
   readonly flow?: string;
   readonly codeNumber?: number;
   readonly codeHash?: Pseudonym;
   readonly codeExpiresAt?: number;
 }
+
+const words = <Word extends string>(text: string): Word[] => text.split(' ').filter(Boolean) as Word[];
 
 const toFlow = (row: StoredFlow): Flow => ({
   id: row.subject.slice('FLOW#'.length) as FlowId,
@@ -71,13 +79,18 @@ const toFlow = (row: StoredFlow): Flow => ({
   door: row.door,
   state: row.state,
   createdAt: row.createdAt,
-  proven: row.proven.split(' ') as Method[],
+  proven: words<Method>(row.proven),
   record: JSON.parse(row.record) as DecisionRecord,
   label: row.label,
   context: row.context,
+  ...(row.stepUp !== undefined && { stepUp: row.stepUp }),
+  ...(row.blind && { blind: true }),
+  ...(row.atBegin && { atBegin: true }),
   method: row.method,
   attempts: row.attempts,
   resends: row.resends,
+  switches: row.switches ?? 0,
+  refused: words<ChallengeMethod>(row.refused ?? ''),
   round: row.round,
   answer: row.answer,
   result: row.result,

@@ -8,13 +8,19 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
-import type { Flow, FlowStart, SentCode } from '../core/challenge/flow.ts';
+import {
+  type Flow,
+  type FlowStart,
+  isPasswordless,
+  maxSwitches,
+  type SentCode,
+} from '../core/challenge/flow.ts';
 import type { FlowId, Pseudonym } from '../core/ids.ts';
 import type { ChallengeMethod } from '../core/risk/decision.ts';
 import type { Clock } from '../ports.ts';
 import { cancellationReasons, isConditionFailure } from './dynamo.ts';
 import { boundItem, flowItem, flowKey, readFlowRow } from './flow-items.ts';
-import { counterKeys, countUpdates } from './risk-counters.ts';
+import { counterKeys, countUpdates, type RiskKey } from './risk-counters.ts';
 import { proofUpdate } from './sign-in-history.ts';
 
 /**
@@ -47,22 +53,31 @@ export interface Flows {
   /** Records the method chosen in `begin`, once; a repeated `begin` of the same choice is fine. */
   begin(flow: Flow, method: ChallengeMethod): Promise<boolean>;
   /** Claims the sending of a code before it is sent. `false`: somebody else claimed this number. */
-  claimCode(flow: Flow, code: SentCode, event: AuditEvent): Promise<boolean>;
+  claimCode(flow: Flow, code: SentCode, event?: AuditEvent): Promise<boolean>;
   /** Takes back a code that could not be sent. */
   releaseCode(flow: Flow, code: SentCode, event: AuditEvent): Promise<void>;
   claimResend(flow: Flow, round: number, limit: number): Promise<boolean>;
+  /** Takes another method from here on, once per round and {@link maxSwitches} times at most. */
+  claimSwitch(flow: Flow, round: number, method: ChallengeMethod): Promise<boolean>;
+  /** Takes a method that could not be delivered out of this flow, with the code that was claimed for it. */
+  refuseMethod(flow: Flow, method: ChallengeMethod, event: AuditEvent): Promise<void>;
+  /** Makes an id single use by tying it to this flow; `false` when another flow has it. */
+  bind(id: string, flow: Pick<Flow, 'id' | 'account' | 'createdAt'>): Promise<boolean>;
   claimAnswer(claim: AnswerClaim): Promise<'claimed' | 'lost' | 'limited'>;
   /** `false` when the result of this round stands already. */
-  acceptAnswer(claim: AnswerClaim, method: ChallengeMethod): Promise<boolean>;
+  acceptAnswer(claim: AnswerClaim): Promise<boolean>;
   rejectAnswer(claim: AnswerClaim, event: AuditEvent): Promise<boolean>;
 }
 
 export interface AnswerClaim {
   readonly flow: Flow;
-  readonly code: SentCode;
+  /** What the answer is compared with, where the flow holds it. */
+  readonly code?: SentCode;
   readonly method: ChallengeMethod;
   readonly round: number;
-  /** Keyed hash of what was typed. */
+  /** It came with `begin`. */
+  readonly atBegin?: true;
+  /** Keyed hash of what was answered. */
   readonly answer: Pseudonym;
   /** Limits: evaluated answers per flow, failed ones per account and method in the window. */
   readonly attempts: number;
@@ -179,15 +194,45 @@ export const dynamoFlows = (client: DynamoDBClient, table: string, clock: Clock)
         condition: '#state = :challenged AND #round < :round AND #resends < :limit',
         values: { ':challenged': 'challenged', ':limit': limit },
       }),
+    claimSwitch: (flow, round, method) =>
+      change(flow.id, {
+        set: { round, result: 'switch', method },
+        add: ['switches'],
+        remove: ['answer'],
+        condition:
+          '#state = :challenged AND #round < :round AND (attribute_not_exists(#switches) OR #switches < :limit)',
+        values: { ':challenged': 'challenged', ':limit': maxSwitches },
+      }),
+    refuseMethod: async (flow, method, event) => {
+      await change(flow.id, {
+        set: { refused: [...flow.refused, method].join(' ') },
+        remove: ['codeNumber', 'codeHash', 'codeExpiresAt'],
+        condition: '#state = :challenged AND #method = :asked',
+        values: { ':challenged': 'challenged', ':asked': method },
+        event,
+      });
+    },
+    bind: async (id, flow) => {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: boundItem(id, flow),
+            ConditionExpression: 'attribute_not_exists(subject) OR #flow = :flow',
+            ExpressionAttributeNames: { '#flow': 'flow' },
+            ExpressionAttributeValues: marshall({ ':flow': flow.id }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw error;
+      }
+    },
     claimAnswer: async (claim) => {
-      const updates = countUpdates(
-        table,
-        counterKeys.codeFailures(claim.flow.account, claim.method),
-        nowSeconds(),
-        {
-          limit: claim.accountLimit,
-        },
-      );
+      const updates = countUpdates(table, failuresOf(claim), nowSeconds(), {
+        limit: claim.accountLimit,
+      });
       const flowClaim = {
         Update: flowUpdate(table, claim.flow.id, nowSeconds(), answerClaim(claim, clock.now())),
       };
@@ -198,9 +243,9 @@ export const dynamoFlows = (client: DynamoDBClient, table: string, clock: Clock)
       }
       return 'limited';
     },
-    acceptAnswer: async (claim, method) => {
+    acceptAnswer: async (claim) => {
       const failed = await transact(client, [
-        { Update: flowUpdate(table, claim.flow.id, nowSeconds(), acceptance(claim, method)) },
+        { Update: flowUpdate(table, claim.flow.id, nowSeconds(), acceptance(claim)) },
         { Update: giveBack(table, claim, nowSeconds()) },
         proofUpdate(table, claim.flow.account, clock.now()),
       ]);
@@ -218,33 +263,41 @@ export const dynamoFlows = (client: DynamoDBClient, table: string, clock: Clock)
 
 const unsettled = '#round = :claimed AND #answer = :typed AND attribute_not_exists(#result)';
 
-/** The very code that the answer will be compared with must still stand, or a resend could slip in between. */
+/** The method and the very code that the answer will be compared with must still stand, or a resend could slip in between. */
 const answerClaim = (claim: AnswerClaim, now: number): Changes => ({
   set: { round: claim.round, answer: claim.answer },
   add: ['attempts'],
   remove: ['result'],
-  condition:
-    '#state = :challenged AND #round < :round AND #attempts < :max AND #codeNumber = :number AND #codeHash = :hash AND #codeExpiresAt > :now',
+  condition: `#state = :challenged AND #method = :method AND #round < :round AND #attempts < :max${claim.code ? codeStands : ''}`,
   values: {
     ':challenged': 'challenged',
+    ':method': claim.method,
     ':max': claim.attempts,
-    ':number': claim.code.number,
-    ':hash': claim.code.hash,
-    ':now': now,
+    ...(claim.code && { ':number': claim.code.number, ':hash': claim.code.hash, ':now': now }),
   },
 });
 
-const acceptance = (claim: AnswerClaim, method: ChallengeMethod): Changes => ({
-  set: { state: 'proven', result: 'right', proven: [...claim.flow.proven, method].join(' ') },
+const codeStands = ' AND #codeNumber = :number AND #codeHash = :hash AND #codeExpiresAt > :now';
+
+const acceptance = (claim: AnswerClaim): Changes => ({
+  set: {
+    state: 'proven',
+    result: 'right',
+    proven: [...claim.flow.proven, claim.method].join(' '),
+    ...(claim.atBegin && { atBegin: 1 }),
+  },
   remove: ['codeNumber', 'codeHash', 'codeExpiresAt'],
   condition: `${unsettled} AND #state = :challenged`,
   values: { ':claimed': claim.round, ':typed': claim.answer, ':challenged': 'challenged' },
 });
 
+const failuresOf = ({ flow, method }: AnswerClaim): RiskKey =>
+  counterKeys.codeFailures(flow.account, method, isPasswordless(flow));
+
 /** A right answer is no failure: what its claim counted in advance is taken back. */
 const giveBack = (table: string, claim: AnswerClaim, nowSeconds: number) => ({
   TableName: table,
-  Key: marshall(counterKeys.codeFailures(claim.flow.account, claim.method)),
+  Key: marshall(failuresOf(claim)),
   UpdateExpression:
     'SET #count = if_not_exists(#count, :one) - :one, #since = if_not_exists(#since, :now), #ttl = if_not_exists(#ttl, :ttl)',
   ExpressionAttributeNames: { '#count': 'count', '#since': 'since', '#ttl': 'ttl' },

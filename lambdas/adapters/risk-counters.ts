@@ -30,9 +30,14 @@ export const counterKeys = {
     kind: 'FAILURES',
   }),
   addressFailures: (address: Pseudonym): RiskKey => ({ subject: `ADDRESS#${address}`, kind: 'FAILURES' }),
-  codeFailures: (account: AccountKey, method: ChallengeMethod): RiskKey => ({
+  /** Wrong answers without a password count apart: strangers cause them, and they must not use up what its owner has. */
+  codeFailures: (account: AccountKey, method: ChallengeMethod, passwordless = false): RiskKey => ({
     subject: `ACCOUNT#${account}`,
-    kind: `CODE#${method}`,
+    kind: `CODE#${method}${passwordless ? '#PASSWORDLESS' : ''}`,
+  }),
+  codeMails: (account: AccountKey, passwordless: boolean): RiskKey => ({
+    subject: `ACCOUNT#${account}`,
+    kind: `MAILS${passwordless ? '#PASSWORDLESS' : ''}`,
   }),
 };
 

@@ -23,8 +23,7 @@ export interface ServiceConfiguration {
   readonly purposes: readonly ConsentPurpose[];
   /** Tiers in rising order; group `tier-<name>` in the pool. The first is the default. */
   readonly tiers: readonly string[];
-  /** Identity providers by Cognito's name, and whether their word for an address counts as its proof. */
-  readonly providers: readonly { readonly name: string; readonly trustsEmail: boolean }[];
+  readonly providers: readonly ProviderRule[];
   /** Origins that browsers may call the Identity API from (CORS); exact match. */
   readonly origins: readonly string[];
   /** There when people of another system are expected. */
@@ -46,6 +45,16 @@ export interface AuthenticationPolicy {
 export interface LegacyEndpoint {
   readonly url: string;
   readonly timeoutMs: number;
+}
+
+export interface ProviderRule {
+  /** Cognito's name of the provider. */
+  readonly name: string;
+  /** Whether an address that the provider calls verified is taken for proven. */
+  readonly trustsEmail: boolean;
+  /** The provider's names for the address and, where it is trusted, for having verified it. */
+  readonly emailClaim: string;
+  readonly verifiedClaim?: string;
 }
 
 export type LocalizedText = Readonly<Record<string, string>>;

@@ -1,10 +1,11 @@
-import type { Flow, FlowStart } from '../core/challenge/flow.ts';
+import type { Flow } from '../core/challenge/flow.ts';
 import { nextStep, type Progress, readSession, type Verdict } from '../core/challenge/rounds.ts';
 import type { FlowId } from '../core/ids.ts';
-import { contextMetadataKey, flowMetadataKey, type RequestContext } from '../core/risk/context.ts';
+import { contextMetadataKey, flowMetadataKey } from '../core/risk/context.ts';
 import type { DecisionRecord } from '../core/risk/record.ts';
 import { assess } from './assess.ts';
-import { decisionEvent, flowEvent } from './events.ts';
+import { decisionEvent, flowEvent, passwordSetEvent } from './events.ts';
+import { flowStart } from './flow-start.ts';
 import { belongsTo, type Person, readContext, readPerson, readReference } from './person.ts';
 import type { SignInServices } from './services.ts';
 import type { TriggerEvent } from './trigger-event.ts';
@@ -27,12 +28,16 @@ export async function defineChallenge(services: SignInServices, event: TriggerEv
   const progress = readSession(event.request.session);
   if (progress.at === 'refused') return fail;
   if (progress.at === 'password') return { ...answers.challenge, challengeName: 'PASSWORD_VERIFIER' };
+  // Without a password nothing is decided before `begin` has brought a context.
+  if (progress.at === 'decision' && !progress.password) return answers.challenge;
   const person = await readPerson(services, event);
-  const verdict =
-    progress.at === 'decision'
-      ? await afterPassword(services, event, person)
-      : await afterRound(services, event, person, progress);
-  return answers[verdict];
+  if (progress.at !== 'decision') return answers[await afterRound(services, event, person, progress)];
+  if (person.mustSetPassword) {
+    // Still so after a new password was set: not our Cognito.
+    return progress.renewed ? fail : { ...answers.challenge, challengeName: 'NEW_PASSWORD_REQUIRED' };
+  }
+  if (progress.renewed) await services.outbox.put(passwordSetEvent(person, services.clock.now()));
+  return answers[await afterPassword(services, event, person)];
 }
 
 /**
@@ -50,26 +55,13 @@ async function afterPassword(
   const namesOther = clientMetadata[flowMetadataKey] !== undefined;
   if (!('known' in presented) || !person.exists || namesOther) return 'challenge';
   const { known } = presented;
-  const record = await assess(services, person, presented);
-  const start = flowStart(person, known.id as FlowId, known, record);
+  const assessment = await assess(services, person, presented, ['password']);
+  const { record } = assessment;
+  const start = flowStart(person, known.id as FlowId, known, assessment);
   const isFirst = await services.flows.open(start, decisionEvent(person, start, record.context.now));
+  if (start.state === 'proven') return 'fail'; // a step-up that the password was enough for: its end is read, not issued
   return isFirst ? verdictOf(record) : repeated(services, person, start.id);
 }
-
-export const flowStart = (
-  person: Person,
-  id: FlowId,
-  context: RequestContext | undefined,
-  record: DecisionRecord,
-): FlowStart => ({
-  id,
-  account: person.account,
-  client: person.client,
-  door: context?.door ?? 'sdk',
-  createdAt: record.context.now,
-  record,
-  ...(context && { label: context.label }),
-});
 
 const verdictOf = ({ decision }: Pick<DecisionRecord, 'decision'>): Verdict =>
   decision.outcome === 'allow' ? 'issue' : decision.outcome === 'challenge' ? 'challenge' : 'fail';
@@ -84,7 +76,9 @@ const verdictOf = ({ decision }: Pick<DecisionRecord, 'decision'>): Verdict =>
  */
 async function repeated(services: SignInServices, person: Person, id: FlowId): Promise<Verdict> {
   const flow = await services.flows.redeliver(id, person);
-  if (!flow || !belongsTo(flow, person) || flow.state === 'proven') return 'challenge';
+  if (!flow || !belongsTo(flow, person)) return 'challenge';
+  if (flow.stepUp !== undefined && flow.state !== 'challenged') return 'fail';
+  if (flow.state === 'proven') return 'challenge';
   if (flow.state !== 'allowed') return verdictOf(flow.record);
   const { lastFlow, lastSignInAt = 0 } = await services.histories.find(person.account, { consistent: true });
   const isSpent = lastFlow === flow.id || lastSignInAt >= flow.createdAt;
@@ -100,7 +94,8 @@ async function afterRound(
   const flow = await services.flows.find(progress.flow, { consistent: true });
   const isNamed = await namesFlow(services, event, person, flow);
   const verdict = isNamed ? nextStep(progress, flow, person, services.codes) : 'fail';
-  if (verdict === 'fail' && flow && belongsTo(flow, person)) {
+  const isSteppedUp = isNamed && flow?.stepUp !== undefined && flow.state === 'proven';
+  if (verdict === 'fail' && flow && belongsTo(flow, person) && !isSteppedUp) {
     await recordEnd(services, person, flow, isNamed ? 'CHALLENGE_FAILED' : 'FLOW_MISMATCH');
   }
   return verdict;

@@ -33,14 +33,34 @@ export const flowEvent = (
   };
 };
 
+/** Times within which a repeated trigger makes the same event. */
+const repetitionMs = 60_000;
+
+/** A password of an administrator's was replaced by one that only its owner knows; Cognito did it a moment ago. */
+export function passwordSetEvent(person: Person, now: number): AuditEvent {
+  const about = Math.floor(now / repetitionMs) * repetitionMs;
+  return {
+    v: 1,
+    id: derivedEventId(about, person.account, 'password.changed'),
+    type: 'password.changed',
+    at: new Date(now).toISOString(),
+    subject: person.subject,
+    actor: 'self',
+    outcome: 'success',
+    reasons: ['SET_BY_ADMINISTRATOR'],
+    client: person.client,
+  };
+}
+
 /** What a decision says to the archive; `undefined` for "allow", whose event comes with the finished sign-in. */
 export function decisionEvent(person: Person, start: FlowStart, at: number): AuditEvent | undefined {
   const { decision } = start.record;
-  if (decision.outcome === 'allow') return undefined;
+  if (decision.outcome === 'allow' || start.state === 'proven') return undefined;
   const data = {
     score: decision.score,
     policyVersion: decision.policyVersion,
     ...(start.context && { context: start.context }),
+    ...(start.stepUp && { stepUp: true }),
   };
   const reasons = decision.reasons.map(({ code }) => code);
   return decision.outcome === 'challenge'

@@ -1,8 +1,15 @@
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
+import { clientDirectory } from '../adapters/client-directory.ts';
 import { dynamoConsentStates } from '../adapters/consent-states.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
+import { sealedFactorSecrets } from '../adapters/factor-secrets.ts';
+import { dynamoFactorUse } from '../adapters/factors.ts';
 import { dynamoFlows } from '../adapters/flows.ts';
+import { methodPolicies } from '../adapters/method-policies.ts';
+import { passkeyAssertions, relyingParty } from '../adapters/passkey-assertions.ts';
+import { passkeyChallenges } from '../adapters/passkey-challenges.ts';
+import { refusingSms } from '../adapters/refusing-sms.ts';
 import { dynamoRiskCounters } from '../adapters/risk-counters.ts';
 import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
@@ -10,6 +17,7 @@ import { sesMailer } from '../adapters/ses-mailer.ts';
 import { sessionTokens } from '../adapters/session-tokens.ts';
 import { dynamoSignInHistories } from '../adapters/sign-in-history.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
+import { arrivals } from './arrivals.ts';
 import { codePolicy, readSignInEnv, riskPolicy } from './env.ts';
 import { signInTrigger } from './triggers.ts';
 
@@ -19,6 +27,22 @@ const client = dynamoClient();
 const secrets = secretsManagerReader();
 const keys = rotatingKeys(env.SIGNING_SECRET, secrets, clock);
 
+const pseudonyms = keyedPseudonyms(env.PSEUDONYM_SECRET, secrets);
+const audit = { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS };
+const migration = env.MIGRATION_TABLE !== '' && {
+  arrived: arrivals(
+    client,
+    {
+      migration: env.MIGRATION_TABLE,
+      profiles: env.PROFILES_TABLE,
+      consents: env.CONSENTS_TABLE,
+      risk: env.RISK_TABLE,
+      audit,
+    },
+    { pseudonymSecret: env.PSEUDONYM_SECRET, readSecret: secrets, pseudonyms, clock, random },
+  ),
+};
+
 /** The triggers of one sign-in in one function, so that a sign-in warms one environment. */
 export const handler = signInTrigger(
   {
@@ -27,15 +51,22 @@ export const handler = signInTrigger(
     random,
     risk: riskPolicy(env),
     codes: codePolicy(env),
-    pseudonyms: keyedPseudonyms(env.PSEUDONYM_SECRET, secrets),
+    methodPolicy: methodPolicies(config.authentication, clientDirectory(env.CLIENTS_PARAMETER, clock)),
+    pseudonyms,
     contexts: contextTokens(keys, clock),
     sessions: sessionTokens(keys, clock),
     flows: dynamoFlows(client, env.RISK_TABLE, clock),
     histories: dynamoSignInHistories(client, env.RISK_TABLE, clock),
     counters: dynamoRiskCounters(client, env.RISK_TABLE, clock),
+    factors: dynamoFactorUse(client, env.PROFILES_TABLE),
+    factorSecrets: sealedFactorSecrets(rotatingKeys(env.SEALING_SECRET, secrets, clock)),
+    passkeys: passkeyAssertions(relyingParty(env, config)),
+    passkeyChallenges: passkeyChallenges(keys, clock),
     consents: dynamoConsentStates(client, env.CONSENTS_TABLE),
-    outbox: dynamoAuditOutbox(client, { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS }),
+    outbox: dynamoAuditOutbox(client, audit),
     mailer: sesMailer(config.mail),
+    ...migration,
+    sms: refusingSms,
   },
   (entry) => console.error(JSON.stringify(entry)),
 );

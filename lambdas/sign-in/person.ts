@@ -2,8 +2,12 @@ import type { AccountKey, Flow } from '../core/challenge/flow.ts';
 import { readFlowId } from '../core/challenge/rounds.ts';
 import { canonicalIdentifier, type Identifier } from '../core/identifier.ts';
 import type { Pseudonym, Sub } from '../core/ids.ts';
-import { contextMetadataKey, flowMetadataKey, type RequestContext } from '../core/risk/context.ts';
-import type { ChallengeMethod } from '../core/risk/decision.ts';
+import {
+  type ContextReading,
+  contextMetadataKey,
+  flowMetadataKey,
+  type RequestContext,
+} from '../core/risk/context.ts';
 import type { SignInServices } from './services.ts';
 import type { TriggerEvent } from './trigger-event.ts';
 
@@ -16,7 +20,10 @@ export interface Person {
   readonly subject: { readonly sub: Sub } | { readonly pseudonym: Pseudonym };
   readonly email?: Identifier;
   readonly locale?: string;
-  readonly available: readonly ChallengeMethod[];
+  /** A proven address; someone unknown seems to have one. */
+  readonly hasMail: boolean;
+  /** An administrator set the password, which has to be replaced before anything else. */
+  readonly mustSetPassword: boolean;
 }
 
 /** @throws Error for an existing user without sub: the event is not usable */
@@ -24,13 +31,11 @@ export async function readPerson(
   { pseudonyms }: Pick<SignInServices, 'pseudonyms'>,
   { userName, callerContext, request }: TriggerEvent,
 ): Promise<Person> {
-  const { sub, email: address, email_verified, locale } = request.userAttributes;
+  const { sub, email: address, email_verified, locale, ...attributes } = request.userAttributes;
   const exists = !request.userNotFound;
   if (exists && !sub) throw new Error('trigger event: expected userAttributes.sub');
   const email = canonicalIdentifier(exists ? (address ?? '') : userName);
   const identifier = await pseudonyms.of('identifier', email ?? userName);
-  // Attributes are always strings. Someone unknown seems to have the method that everybody has.
-  const hasMail = exists ? email !== undefined && email_verified === 'true' : true;
   return {
     exists,
     account: (exists ? sub : `?${identifier}`) as AccountKey,
@@ -39,7 +44,9 @@ export async function readPerson(
     subject: exists ? { sub: sub as Sub } : { pseudonym: identifier },
     ...(email && { email }),
     ...(locale && { locale }),
-    available: hasMail ? ['email-code'] : [],
+    // Attributes are always strings.
+    hasMail: exists ? email !== undefined && email_verified === 'true' : true,
+    mustSetPassword: exists && attributes['cognito:user_status'] === 'FORCE_CHANGE_PASSWORD',
   };
 }
 
@@ -47,16 +54,29 @@ export type Presented =
   | { readonly known: RequestContext }
   | { readonly unknown: 'missing' | 'invalid' | 'expired' | 'foreign' };
 
-/** Reads a context for use: genuine, in time, and made for this very person. */
+type Readers = Pick<SignInServices, 'contexts' | 'pseudonyms'>;
+
+/** Reads a context for use: genuine, in time, and made for this very person, to sign in or to raise a session. */
 export async function readContext(
-  { contexts }: Pick<SignInServices, 'contexts'>,
+  services: Readers,
   token: string | undefined,
   person: Person,
 ): Promise<Presented> {
-  const reading = await contexts.read(token, 'sign-in');
+  const reading = await readToken(services, token);
   if (!('context' in reading)) return { unknown: reading.status };
-  if (reading.context.identifier !== person.identifier) return { unknown: 'foreign' };
+  if (!(await isFor(services, reading.context, person))) return { unknown: 'foreign' };
   return reading.status === 'genuine' ? { known: reading.context } : { unknown: 'expired' };
+}
+
+async function readToken({ contexts }: Readers, token: string | undefined): Promise<ContextReading> {
+  const reading = await contexts.read(token, 'sign-in');
+  return reading.status === 'invalid' ? contexts.read(token, 'step-up') : reading;
+}
+
+/** Asked for by the address, or by the `sub`: a passkey and a session name the person, not the address. */
+async function isFor({ pseudonyms }: Readers, context: RequestContext, person: Person): Promise<boolean> {
+  if (context.identifier === person.identifier) return true;
+  return person.exists && context.identifier === (await pseudonyms.of('identifier', person.account));
 }
 
 /** Which flow a call says it belongs to. */
@@ -72,7 +92,7 @@ export type FlowReference =
  * may have expired since: codes live longer than contexts, and it gives no right to anything.
  */
 export async function readReference(
-  { contexts }: Pick<SignInServices, 'contexts'>,
+  services: Readers,
   metadata: TriggerEvent['request']['clientMetadata'],
   person: Person,
 ): Promise<FlowReference> {
@@ -83,8 +103,8 @@ export async function readReference(
   }
   const token = metadata[contextMetadataKey];
   if (token === undefined) return { kind: 'none' };
-  const reading = await contexts.read(token, 'sign-in');
-  if (!('context' in reading) || reading.context.identifier !== person.identifier) return { kind: 'forged' };
+  const reading = await readToken(services, token);
+  if (!('context' in reading) || !(await isFor(services, reading.context, person))) return { kind: 'forged' };
   return { kind: 'context', id: reading.context.id, context: reading.context };
 }
 

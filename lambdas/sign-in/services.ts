@@ -1,19 +1,27 @@
 import type { ReadConsentStates } from '../adapters/consent-states.ts';
 import type { ContextTokens } from '../adapters/context-tokens.ts';
+import type { FactorSecrets } from '../adapters/factor-secrets.ts';
 import type { Flows } from '../adapters/flows.ts';
+import type { PasskeyAssertions } from '../adapters/passkey-assertions.ts';
+import type { PasskeyChallenges } from '../adapters/passkey-challenges.ts';
 import type { RiskCounters } from '../adapters/risk-counters.ts';
 import type { SessionTokens } from '../adapters/session-tokens.ts';
 import type { SignInHistories } from '../adapters/sign-in-history.ts';
 import type { CodePolicy } from '../core/challenge/flow.ts';
 import type { ServiceConfiguration } from '../core/configuration.ts';
+import type { FactorUse } from '../core/factor/factor.ts';
 import type { RiskPolicy } from '../core/risk/decision.ts';
-import type { AuditOutbox, Clock, Mailer, Pseudonyms, Random } from '../ports.ts';
+import type { MethodPolicy } from '../core/risk/method-policy.ts';
+import type { AuditOutbox, Clock, Mailer, Pseudonyms, Random, SmsSender } from '../ports.ts';
+import type { TriggerEvent } from './trigger-event.ts';
 
 /** What the triggers of a sign-in work with; made once per environment. */
 export interface SignInServices {
-  readonly config: Pick<ServiceConfiguration, 'brand' | 'languages' | 'tiers' | 'purposes'>;
+  readonly config: Pick<ServiceConfiguration, 'brand' | 'languages' | 'tiers' | 'purposes' | 'portalUrl'>;
   readonly risk: RiskPolicy;
   readonly codes: CodePolicy;
+  /** What the operator says about methods for this app client. */
+  readonly methodPolicy: (clientId: string) => Promise<MethodPolicy>;
   readonly clock: Clock;
   readonly random: Random;
   readonly pseudonyms: Pseudonyms;
@@ -22,7 +30,14 @@ export interface SignInServices {
   readonly flows: Flows;
   readonly histories: SignInHistories;
   readonly counters: RiskCounters;
+  readonly factors: FactorUse;
+  readonly factorSecrets: Pick<FactorSecrets, 'open'>;
+  readonly passkeys: PasskeyAssertions;
+  readonly passkeyChallenges: Pick<PasskeyChallenges, 'read'>;
   readonly consents: ReadConsentStates;
   readonly outbox: AuditOutbox;
   readonly mailer: Mailer;
+  /** Completes people of another system, where they are expected. */
+  readonly arrived?: (event: TriggerEvent) => Promise<void>;
+  readonly sms: SmsSender;
 }

@@ -1,5 +1,6 @@
 import type { FlowId } from '../ids.ts';
-import type { AccountKey, CodePolicy, Flow } from './flow.ts';
+import { type ChallengeMethod, isChallengeMethod } from '../risk/decision.ts';
+import { type AccountKey, type CodePolicy, type Flow, maxSwitches } from './flow.ts';
 
 /** One entry of Cognito's session array. `challengeMetadata` is there for custom challenges only. */
 export interface SessionEntry {
@@ -8,14 +9,24 @@ export interface SessionEntry {
   readonly challengeMetadata?: string | null;
 }
 
+/** How a sign-in began; `renewed` says that an administrator's password was replaced on the way. */
+interface Beginning {
+  readonly password: boolean;
+  readonly renewed?: true;
+}
+
 /** Where a sign-in stands, read from the whole session array. Anything that is not listed is `refused`. */
 export type Progress =
   | { readonly at: 'password' }
-  | { readonly at: 'decision' }
-  | { readonly at: 'begun' | 'answering' | 'answered'; readonly flow: FlowId; readonly answers: number }
+  | ({ readonly at: 'decision' } & Beginning)
+  | ({
+      readonly at: 'begun' | 'answering' | 'answered';
+      readonly flow: FlowId;
+      readonly answers: number;
+    } & Beginning)
   | { readonly at: 'refused' };
 
-export type Step = 'begin' | 'email-code';
+export type Step = 'begin' | ChallengeMethod;
 
 const refused: Progress = { at: 'refused' };
 const flowId = /^[A-Za-z0-9_-]{22}$/;
@@ -28,34 +39,46 @@ export const readFlowId = (value: unknown): FlowId | undefined =>
 
 /**
  * Matches names *and* results from the start of the array. A `SRP_A` entry is true before any password was proven,
- * and a wrong password never gets here: Cognito refuses it itself.
+ * and a wrong password never gets here: Cognito refuses it itself. Without a password the first round is `begin`.
  */
 export function readSession(session: readonly SessionEntry[]): Progress {
-  const [srp, password, ...rounds] = session;
-  if (!passed(srp, 'SRP_A')) return refused;
+  const [first, password, ...rest] = session;
+  if (first === undefined || first.challengeName === 'CUSTOM_CHALLENGE') {
+    return readRounds(session, { password: false });
+  }
+  if (!passed(first, 'SRP_A')) return refused;
   if (password === undefined) return { at: 'password' };
   if (!passed(password, 'PASSWORD_VERIFIER')) return refused;
-  return rounds.length === 0 ? { at: 'decision' } : readRounds(rounds);
+  // Cognito sets the new password only after it has seen the old one, so this entry never stands without the two.
+  return passed(rest[0], 'NEW_PASSWORD_REQUIRED')
+    ? readRounds(rest.slice(1), { password: true, renewed: true })
+    : readRounds(rest, { password: true });
 }
 
 const passed = (entry: SessionEntry | undefined, name: string): boolean =>
   entry !== undefined && entry.challengeName === name && entry.challengeResult === true;
 
-function readRounds([begin, ...codes]: readonly SessionEntry[]): Progress {
-  const flow = flowOf(begin, 'begin');
-  if (!flow || begin?.challengeResult !== true) return refused;
-  if (codes.some((entry) => flowOf(entry, 'email-code') !== flow)) return refused;
+function readRounds([begin, ...answers]: readonly SessionEntry[], beginning: Beginning): Progress {
+  if (begin === undefined) return { at: 'decision', ...beginning };
+  const flow = flowOf(begin, (step) => step === 'begin');
+  if (!flow || begin.challengeResult !== true) return refused;
+  if (answers.some((entry) => flowOf(entry, isChallengeMethod) !== flow)) return refused;
   // After a right answer there is nothing more to ask: an entry behind it is not ours.
-  if (codes.slice(0, -1).some(({ challengeResult }) => challengeResult !== false)) return refused;
-  const last = codes.at(-1);
-  if (!last) return { at: 'begun', flow, answers: 0 };
-  return { at: last.challengeResult === true ? 'answered' : 'answering', flow, answers: codes.length };
+  if (answers.slice(0, -1).some(({ challengeResult }) => challengeResult !== false)) return refused;
+  const last = answers.at(-1);
+  if (!last) return { at: 'begun', flow, answers: 0, ...beginning };
+  return {
+    at: last.challengeResult === true ? 'answered' : 'answering',
+    flow,
+    answers: answers.length,
+    ...beginning,
+  };
 }
 
-function flowOf(entry: SessionEntry | undefined, step: Step): FlowId | undefined {
-  if (entry?.challengeName !== 'CUSTOM_CHALLENGE') return undefined;
-  const [name, id, ...rest] = (entry.challengeMetadata ?? '').split(':');
-  return name === step && rest.length === 0 ? readFlowId(id) : undefined;
+function flowOf(entry: SessionEntry, isExpected: (step: unknown) => boolean): FlowId | undefined {
+  if (entry.challengeName !== 'CUSTOM_CHALLENGE') return undefined;
+  const [step, id, ...rest] = (entry.challengeMetadata ?? '').split(':');
+  return isExpected(step) && rest.length === 0 ? readFlowId(id) : undefined;
 }
 
 export type Verdict = 'issue' | 'challenge' | 'fail';
@@ -69,7 +92,8 @@ export interface Claimant {
 
 /**
  * What comes after a custom challenge. Tokens need all of: an existing account, a record of this very account and
- * client, and a state that was reached by the decision (`allowed`) or by its challenge (`proven`).
+ * client that began the same way (with a password or without), and a state that was reached by the decision (`allowed`)
+ * or by its challenge (`proven`). A step-up never has tokens: whoever began it reads the record.
  * @param flow - the record that the session array names; `undefined` when it is gone
  */
 export function nextStep(
@@ -79,15 +103,18 @@ export function nextStep(
   policy: CodePolicy,
 ): Verdict {
   if (!flow || flow.id !== progress.flow || flow.account !== account || flow.client !== client) return 'fail';
-  if (progress.at === 'answered') return exists && flow.state === 'proven' ? 'issue' : 'fail';
+  if (flow.record.context.proven.includes('password') !== progress.password) return 'fail';
   if (flow.state === 'challenged')
-    return hasRoundsLeft(flow, progress.answers, policy) ? 'challenge' : 'fail';
-  // `begin` may end in low risk. After a wrong code nothing but the code helps, even if the record says proven.
-  return progress.at === 'begun' && exists && flow.state === 'allowed' ? 'issue' : 'fail';
+    return progress.at !== 'answered' && hasRoundsLeft(flow, progress.answers, policy) ? 'challenge' : 'fail';
+  if (flow.stepUp !== undefined || flow.blind || !exists) return 'fail';
+  if (progress.at === 'answered') return flow.state === 'proven' && !flow.atBegin ? 'issue' : 'fail';
+  if (progress.at !== 'begun') return 'fail'; // after a wrong answer nothing but a right one helps
+  const isAllowed = flow.state === 'allowed' && flow.proven.length > 0;
+  return isAllowed || (flow.state === 'proven' && flow.atBegin === true) ? 'issue' : 'fail';
 }
 
 const hasRoundsLeft = (flow: Flow, answers: number, policy: CodePolicy): boolean =>
-  flow.attempts < policy.attempts && answers < policy.attempts + policy.resends;
+  flow.attempts < policy.attempts && answers < policy.attempts + policy.resends + maxSwitches;
 
 /**
  * Number of the round that Create opens: entries so far. Verify claims rounds in rising order, once each; Cognito

@@ -1,6 +1,50 @@
-import { type MailTexts, momentIn } from './texts.ts';
+import { type AccountChange, type MailTexts, momentIn } from './texts.ts';
 
 const neverShare = 'Niemand von uns wird Sie jemals nach diesem Code fragen.';
+
+const accountChanges: Readonly<Record<AccountChange, { readonly subject: string; readonly line: string }>> = {
+  'passkey-added': {
+    subject: 'Passkey hinzugefügt',
+    line: 'Ihrem Konto wurde ein Passkey hinzugefügt.',
+  },
+  'passkey-removed': { subject: 'Passkey entfernt', line: 'Aus Ihrem Konto wurde ein Passkey entfernt.' },
+  'app-added': {
+    subject: 'Authenticator-App hinzugefügt',
+    line: 'Ihrem Konto wurde eine Authenticator-App hinzugefügt.',
+  },
+  'app-removed': {
+    subject: 'Authenticator-App entfernt',
+    line: 'Die Authenticator-App wurde aus Ihrem Konto entfernt.',
+  },
+  'phone-added': {
+    subject: 'Telefonnummer hinzugefügt',
+    line: 'Ihrem Konto wurde eine Telefonnummer hinzugefügt.',
+  },
+  'phone-removed': {
+    subject: 'Telefonnummer entfernt',
+    line: 'Die Telefonnummer wurde aus Ihrem Konto entfernt.',
+  },
+  'recovery-codes-replaced': {
+    subject: 'Neue Wiederherstellungscodes',
+    line: 'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Ältere gelten nicht mehr.',
+  },
+  'recovery-codes-removed': {
+    subject: 'Wiederherstellungscodes entfernt',
+    line: 'Die Wiederherstellungscodes Ihres Kontos wurden entfernt.',
+  },
+  'password-changed': {
+    subject: 'Passwort geändert',
+    line: 'Das Passwort Ihres Kontos wurde geändert, und alle Sitzungen wurden beendet.',
+  },
+  'address-change-requested': {
+    subject: 'Änderung Ihrer Adresse angefordert',
+    line: 'Jemand möchte Ihr Konto auf eine andere E-Mail-Adresse umstellen. Diese hier gilt, bis die neue bestätigt ist.',
+  },
+  'address-changed': {
+    subject: 'Adresse geändert',
+    line: 'Ihr Konto hat jetzt eine andere E-Mail-Adresse. Mit dieser hier können Sie sich nicht mehr anmelden.',
+  },
+};
 
 export const de: MailTexts = {
   confirmation: ({ code }, brand) => ({
@@ -61,6 +105,39 @@ export const de: MailTexts = {
     after: [
       'Wenn Sie das waren, müssen Sie nichts tun.',
       `Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort: Öffnen Sie ${brand} auf dem gewohnten Weg und wählen Sie „Passwort vergessen“.`,
+    ],
+  }),
+  'address-code': ({ code, expiresInMinutes }, brand) => ({
+    subject: `Bestätigen Sie Ihre neue Adresse für ${brand}`,
+    heading: 'Bestätigen Sie Ihre neue Adresse',
+    before: [
+      `Jemand, hoffentlich Sie, möchte diese Adresse für ein Konto bei ${brand} verwenden. Geben Sie zur Bestätigung diesen Code ein:`,
+    ],
+    code,
+    after: [
+      `Der Code gilt einmal und ${expiresInMinutes} Minuten lang. Bis dahin gilt die alte Adresse.`,
+      neverShare,
+      'Wenn Sie das nicht waren, tun Sie nichts: Ohne den Code ändert sich nichts.',
+    ],
+  }),
+  'address-wanted': (_, brand) => ({
+    subject: `Ihre Adresse und ein anderes Konto bei ${brand}`,
+    heading: 'Ihre Adresse wurde keinem anderen Konto gegeben',
+    before: [
+      `Jemand wollte diese Adresse für ein anderes Konto bei ${brand} verwenden. Sie gehört schon zu Ihrem; es wurde nichts geändert.`,
+    ],
+    after: [
+      'Wenn Sie das waren, haben Sie zwei Konten: Melden Sie sich beim anderen mit dieser Adresse an.',
+      'Wenn Sie das nicht waren, müssen Sie nichts tun.',
+    ],
+  }),
+  'account-changed': ({ what, device, at }, brand) => ({
+    subject: `${accountChanges[what].subject} bei ${brand}`,
+    heading: accountChanges[what].subject,
+    before: [`${accountChanges[what].line} Gerät: ${device}, am ${momentIn('de-DE', at)}.`],
+    after: [
+      'Wenn Sie das waren, müssen Sie nichts tun.',
+      `Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort: Öffnen Sie ${brand} auf dem gewohnten Weg und wählen Sie „Passwort vergessen“. Das beendet alle Sitzungen. Sehen Sie danach die Sicherheitseinstellungen Ihres Kontos durch.`,
     ],
   }),
   'password-reset': ({ code }, brand) => ({

@@ -1,6 +1,44 @@
-import { type MailTexts, momentIn } from './texts.ts';
+import { type AccountChange, type MailTexts, momentIn } from './texts.ts';
 
 const neverShare = 'Nobody from our side will ever ask you for this code.';
+
+const accountChanges: Readonly<Record<AccountChange, { readonly subject: string; readonly line: string }>> = {
+  'passkey-added': { subject: 'Passkey added', line: 'A passkey was added to your account.' },
+  'passkey-removed': { subject: 'Passkey removed', line: 'A passkey was removed from your account.' },
+  'app-added': {
+    subject: 'Authenticator app added',
+    line: 'An authenticator app was added to your account.',
+  },
+  'app-removed': {
+    subject: 'Authenticator app removed',
+    line: 'The authenticator app was removed from your account.',
+  },
+  'phone-added': { subject: 'Phone number added', line: 'A phone number was added to your account.' },
+  'phone-removed': {
+    subject: 'Phone number removed',
+    line: 'The phone number was removed from your account.',
+  },
+  'recovery-codes-replaced': {
+    subject: 'New recovery codes',
+    line: 'New recovery codes were made for your account. Older ones no longer work.',
+  },
+  'recovery-codes-removed': {
+    subject: 'Recovery codes removed',
+    line: 'The recovery codes of your account were removed.',
+  },
+  'password-changed': {
+    subject: 'Password changed',
+    line: 'The password of your account was changed, and every session was ended.',
+  },
+  'address-change-requested': {
+    subject: 'Change of your address requested',
+    line: 'Somebody asked to move your account to another e-mail address. This one stays in force until the new one is confirmed.',
+  },
+  'address-changed': {
+    subject: 'Address changed',
+    line: 'Your account now has another e-mail address. You can no longer sign in with this one.',
+  },
+};
 
 export const en: MailTexts = {
   confirmation: ({ code }, brand) => ({
@@ -61,6 +99,39 @@ export const en: MailTexts = {
     after: [
       'If it was you, you need not do anything.',
       `If it was not you, change your password now: open ${brand} as you always do and choose “Forgot password”.`,
+    ],
+  }),
+  'address-code': ({ code, expiresInMinutes }, brand) => ({
+    subject: `Confirm your new address for ${brand}`,
+    heading: 'Confirm your new address',
+    before: [
+      `Somebody, hopefully you, wants to use this address for an account at ${brand}. Enter this code to confirm it:`,
+    ],
+    code,
+    after: [
+      `The code works once and for ${expiresInMinutes} minutes. Until then the old address stays in force.`,
+      neverShare,
+      'If it was not you, do nothing: without the code nothing changes.',
+    ],
+  }),
+  'address-wanted': (_, brand) => ({
+    subject: `Your address and another account at ${brand}`,
+    heading: 'Your address was not given to another account',
+    before: [
+      `Somebody wanted to use this address for another account at ${brand}. It already belongs to yours, so nothing was changed.`,
+    ],
+    after: [
+      'If it was you, you have two accounts: sign in to the other one with this address.',
+      'If it was not you, you need not do anything.',
+    ],
+  }),
+  'account-changed': ({ what, device, at }, brand) => ({
+    subject: `${accountChanges[what].subject} at ${brand}`,
+    heading: accountChanges[what].subject,
+    before: [`${accountChanges[what].line} Device: ${device}, on ${momentIn('en-GB', at)}.`],
+    after: [
+      'If it was you, you need not do anything.',
+      `If it was not you, change your password now: open ${brand} as you always do and choose “Forgot password”. That ends every session. Then look through the security settings of your account.`,
     ],
   }),
   'password-reset': ({ code }, brand) => ({

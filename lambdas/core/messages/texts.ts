@@ -19,6 +19,16 @@ export interface MailData {
     readonly at: string;
   };
   readonly 'password-reset': { readonly code: string };
+  /** To the new address. */
+  readonly 'address-code': { readonly code: string; readonly expiresInMinutes: number };
+  /** To the new address, when it is somebody's already. */
+  readonly 'address-wanted': Readonly<Record<string, never>>;
+  readonly 'account-changed': {
+    readonly what: AccountChange;
+    readonly device: string;
+    /** RFC 3339. */
+    readonly at: string;
+  };
   readonly 'recovery-code': { readonly code: string; readonly expiresInMinutes: number };
   readonly 'recovery-requested': {
     /** RFC 3339: from when on the further factors can be removed. */
@@ -30,6 +40,19 @@ export interface MailData {
   readonly 'recovery-completed': { readonly at: string };
   readonly 'sessions-ended': { readonly at: string };
 }
+
+export type AccountChange =
+  | 'passkey-added'
+  | 'passkey-removed'
+  | 'app-added'
+  | 'app-removed'
+  | 'phone-added'
+  | 'phone-removed'
+  | 'recovery-codes-replaced'
+  | 'recovery-codes-removed'
+  | 'password-changed'
+  | 'address-change-requested'
+  | 'address-changed';
 
 export type MailKind = keyof MailData;
 

@@ -9,7 +9,7 @@ export interface RequestContext {
   readonly issuedAt: number;
   /** Epoch seconds, at most {@link contextLifetimeSeconds} after `issuedAt`. */
   readonly expiresAt: number;
-  /** Whom it was asked for; a context of another identifier is `foreign`. */
+  /** Whom it was asked for: pseudonym of the address, or of the `sub` where no address was typed. Of another one it is `foreign`. */
   readonly identifier: Pseudonym;
   /** IPv4 /24, IPv6 /48. */
   readonly network: Pseudonym;
@@ -19,9 +19,15 @@ export interface RequestContext {
   /** Coarse label, for example `Firefox on Windows`. */
   readonly label: string;
   readonly door: 'api' | 'sdk';
+  /** Assurance level that was asked for: 2 forces a challenge that reaches it. */
+  readonly level?: 2;
+  /** Key of the session that a `step-up` is for. */
+  readonly session?: string;
+  /** Device token that takes the place of `device` once a challenge was passed: one that was planted never gets known. */
+  readonly nextDevice?: Pseudonym;
 }
 
-export type ContextAudience = 'sign-in' | 'registration';
+export type ContextAudience = 'sign-in' | 'registration' | 'step-up';
 
 export const contextLifetimeSeconds = 300;
 

@@ -1,7 +1,7 @@
 import type { Decision, DecisionContext, Reason, RiskPolicy, SignalCode } from './decision.ts';
 
 /** Raised whenever weights or rules below change, so that a stored decision names the rules it was made by. */
-export const policyVersion = 1;
+export const policyVersion = 2;
 
 /**
  * Additive weights. Chosen so that, with the default thresholds of 30 and 100:
@@ -84,20 +84,28 @@ function ageSignals({ now, account }: DecisionContext, policy: RiskPolicy): read
 
 function enforced(context: DecisionContext, policy: RiskPolicy, score: number): Decision['outcome'] {
   if (policy.contextMandatory && context.request.context === 'unknown') return 'deny';
-  if (score >= policy.denyAt) return 'deny';
+  // Where nothing is proven yet, a refusal by what the account alone knows would tell strangers that it exists.
+  if (score >= policy.denyAt && context.proven.length > 0) return 'deny';
   const isProven = context.proven.some((method) => method !== 'password');
   // An unknown account is never let through, whatever the score.
-  const needsChallenge = (score >= policy.challengeAt && !isProven) || !context.account.exists;
-  if (!needsChallenge) return 'allow';
-  return context.available.length > 0 ? 'challenge' : 'deny';
+  const needsChallenge =
+    isOwed(context) || (score >= policy.challengeAt && !isProven) || !context.account.exists;
+  return needsChallenge ? challengeOrDeny(context) : 'allow';
 }
 
-/** Monitor mode lets pass what only the score would stop: not a context the operator made mandatory, not a stranger. */
+/** A challenge that no score and no mode can spare: nothing was proven, or a policy demands it. */
+const isOwed = ({ proven, demanded }: DecisionContext): boolean => proven.length === 0 || demanded === true;
+
+const challengeOrDeny = ({ available }: DecisionContext): Decision['outcome'] =>
+  available.length > 0 ? 'challenge' : 'deny';
+
+/** Monitor mode lets pass what only the score would stop: no missing context that is mandatory, no stranger, nothing owed. */
 function applied(
   context: DecisionContext,
   policy: RiskPolicy,
   outcome: Decision['outcome'],
 ): Decision['outcome'] {
   if (policy.mode === 'enforce' || !context.account.exists) return outcome;
-  return policy.contextMandatory && context.request.context === 'unknown' ? 'deny' : 'allow';
+  if (policy.contextMandatory && context.request.context === 'unknown') return 'deny';
+  return isOwed(context) ? challengeOrDeny(context) : 'allow';
 }

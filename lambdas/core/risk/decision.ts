@@ -1,6 +1,6 @@
 import type { Pseudonym } from '../ids.ts';
 
-/** Methods by which a challenge can be passed. This list grows with the methods; tokens name them as they are here. */
+/** Everything that can be proven; tokens name the methods as they are here. */
 export const methods = [
   'password',
   'passkey',
@@ -12,6 +12,19 @@ export const methods = [
 ] as const;
 export type Method = (typeof methods)[number];
 export type ChallengeMethod = Exclude<Method, 'password'>;
+
+/** Methods by which a challenge can be passed, best first: a recovery code is what one keeps for the day without the others. */
+export const challengeMethods = [
+  'passkey',
+  'totp',
+  'sms-code',
+  'email-code',
+  'magic-link',
+  'recovery-code',
+] as const satisfies readonly ChallengeMethod[];
+
+export const isChallengeMethod = (value: unknown): value is ChallengeMethod =>
+  challengeMethods.some((method) => method === value);
 
 /** Everything the decision point may know. Absent knowledge is `unknown`, never a favourable value. */
 export interface DecisionContext {
@@ -35,7 +48,10 @@ export interface DecisionContext {
   readonly network: 'known' | 'new' | 'unknown';
   /** Failures seen from this address across all accounts in the window; absent when it was not consulted (known device). */
   readonly addressFailures?: number;
+  /** Empty for a sign-in that begins without a password. */
   readonly proven: readonly Method[];
+  /** A policy, or whoever asked for the sign-in, wants a challenge whatever the score. */
+  readonly demanded?: true;
   readonly available: readonly ChallengeMethod[];
 }
 

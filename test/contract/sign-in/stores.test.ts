@@ -157,7 +157,7 @@ onEachEngine((under) => {
       const account = anAccount();
       const attempt = async () => {
         const start = aFlow({ account, createdAt: clock.now() });
-        await flows.open(start);
+        await flows.open({ ...start, method: 'email-code' });
         await flows.claimCode(await stored(start.id), aCode(clock.now()), anEvent());
         return flows.claimAnswer(aClaim(await stored(start.id), { accountLimit: 2 }));
       };
@@ -170,7 +170,7 @@ onEachEngine((under) => {
       const flow = await challenged();
       const claim = aClaim(flow);
       await flows.claimAnswer(claim);
-      const results = await many(8, () => flows.acceptAnswer(claim, 'email-code'));
+      const results = await many(8, () => flows.acceptAnswer(claim));
       expect(results.filter(Boolean)).toHaveLength(1);
       expect(await flows.rejectAnswer(claim, anEvent())).toBe(false);
       expect(await stored(flow.id)).toMatchObject({
@@ -186,9 +186,9 @@ onEachEngine((under) => {
       const flow = await challenged();
       const claim = aClaim(flow);
       await flows.claimAnswer(claim);
-      expect(await flows.acceptAnswer({ ...claim, answer: 'other' as Pseudonym }, 'email-code')).toBe(false);
+      expect(await flows.acceptAnswer({ ...claim, answer: 'other' as Pseudonym })).toBe(false);
       expect(await flows.rejectAnswer(claim, anEvent())).toBe(true);
-      expect(await flows.acceptAnswer(claim, 'email-code')).toBe(false);
+      expect(await flows.acceptAnswer(claim)).toBe(false);
       expect(await stored(flow.id)).toMatchObject({ state: 'challenged', result: 'wrong' });
     });
   });

@@ -45,7 +45,7 @@ export const aCode = (now: number, number = 0): SentCode => ({
 export const aClaim = (flow: Flow, changes: Partial<AnswerClaim> = {}): AnswerClaim => ({
   flow,
   code: flow.code ?? aCode(flow.createdAt),
-  method: 'email-code',
+  method: flow.method ?? 'email-code',
   round: flow.round + 1,
   answer: 'answer' as Pseudonym,
   attempts: 3,

@@ -2,15 +2,20 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoAuditOutbox } from '../../../lambdas/adapters/audit-outbox.ts';
 import { dynamoConsentStates } from '../../../lambdas/adapters/consent-states.ts';
 import { contextTokens } from '../../../lambdas/adapters/context-tokens.ts';
+import { sealedFactorSecrets } from '../../../lambdas/adapters/factor-secrets.ts';
+import { dynamoFactorUse } from '../../../lambdas/adapters/factors.ts';
 import { dynamoFlows } from '../../../lambdas/adapters/flows.ts';
+import { passkeyAssertions } from '../../../lambdas/adapters/passkey-assertions.ts';
+import { passkeyChallenges } from '../../../lambdas/adapters/passkey-challenges.ts';
 import { dynamoRiskCounters } from '../../../lambdas/adapters/risk-counters.ts';
 import { keyedPseudonyms } from '../../../lambdas/adapters/secrets.ts';
 import { sessionTokens } from '../../../lambdas/adapters/session-tokens.ts';
 import { dynamoSignInHistories } from '../../../lambdas/adapters/sign-in-history.ts';
 import { systemRandom } from '../../../lambdas/adapters/system.ts';
-import type { Mail, SigningKeys } from '../../../lambdas/ports.ts';
+import type { Mail, SigningKeys, SmsMessage } from '../../../lambdas/ports.ts';
 import { codePolicy, readSignInEnv, riskPolicy } from '../../../lambdas/sign-in/env.ts';
 import type { SignInServices } from '../../../lambdas/sign-in/services.ts';
+import { compileAuthentication } from '../../../lib/config/authentication.ts';
 
 export interface TestClock {
   now(): number;
@@ -34,6 +39,9 @@ export const testEnv = {
   AUDIT_TABLE: 'audit',
   SIGNING_SECRET: 'signing',
   PSEUDONYM_SECRET: 'pseudonym',
+  PROFILES_TABLE: 'profiles',
+  SEALING_SECRET: 'sealing',
+  CLIENTS_PARAMETER: '/vestibule/test/clients',
 };
 
 export const testPseudonyms = keyedPseudonyms('pseudonym', async () => ({
@@ -45,7 +53,10 @@ export interface TestSignIn {
   readonly services: SignInServices;
   readonly clock: TestClock;
   readonly mails: Mail[];
+  readonly texts: SmsMessage[];
 }
+
+export const testOrigin = 'http://localhost:3000';
 
 /** The services of the triggers on a real engine, with a fixed clock and a mailbox in memory. */
 export function testSignIn(
@@ -55,11 +66,13 @@ export function testSignIn(
 ): TestSignIn {
   const clock = testClock();
   const mails: Mail[] = [];
+  const texts: SmsMessage[] = [];
   const read = readSignInEnv({ ...testEnv, ...env });
   const services: SignInServices = {
     config: {
       brand: { name: 'Acme' },
       languages: ['en', 'de'],
+      portalUrl: 'https://shop.example/portal',
       tiers: ['basic', 'plus', 'premium'],
       purposes: [
         {
@@ -74,16 +87,27 @@ export function testSignIn(
     random: systemRandom,
     risk: riskPolicy(read),
     codes: codePolicy(read),
+    methodPolicy: async () => compileAuthentication().base,
     pseudonyms: testPseudonyms,
     contexts: contextTokens(testKeys, clock),
     sessions: sessionTokens(testKeys, clock),
     flows: dynamoFlows(client, 'risk', clock),
     histories: dynamoSignInHistories(client, 'risk', clock),
     counters: dynamoRiskCounters(client, 'risk', clock),
+    factors: dynamoFactorUse(client, 'profiles'),
+    factorSecrets: sealedFactorSecrets(testKeys),
+    passkeys: passkeyAssertions({ id: 'localhost', origins: [testOrigin] }),
+    passkeyChallenges: passkeyChallenges(testKeys, clock),
     consents: dynamoConsentStates(client, 'consents'),
     outbox: dynamoAuditOutbox(client, { name: 'audit', ttlDays: 90 }),
     mailer: { send: async (mail) => void mails.push(mail) },
+    sms: {
+      send: async (text) => {
+        texts.push(text);
+        return 'sent';
+      },
+    },
     ...overrides,
   };
-  return { services, clock, mails };
+  return { services, clock, mails, texts };
 }

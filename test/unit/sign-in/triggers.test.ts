@@ -192,7 +192,13 @@ describe('environment', () => {
       addressFailureLimit: 30,
       contextMandatory: false,
     });
-    expect(codePolicy(env)).toEqual({ lifetimeSeconds: 300, attempts: 3, resends: 2, accountLimit: 10 });
+    expect(codePolicy(env)).toEqual({
+      lifetimeSeconds: 300,
+      attempts: 3,
+      resends: 2,
+      accountLimit: 10,
+      accountMails: 10,
+    });
   });
 
   it('refuses a denial below the challenge', () =>

@@ -1,0 +1,30 @@
+import type { FlowStart } from '../core/challenge/flow.ts';
+import type { FlowId } from '../core/ids.ts';
+import type { RequestContext } from '../core/risk/context.ts';
+import type { Assessment } from './assess.ts';
+import type { Person } from './person.ts';
+
+export const flowStart = (
+  person: Person,
+  id: FlowId,
+  context: RequestContext | undefined,
+  { record, blind }: Assessment,
+): FlowStart => ({
+  id,
+  account: person.account,
+  client: person.client,
+  door: context?.door ?? 'sdk',
+  createdAt: record.context.now,
+  record,
+  ...(blind && { blind }),
+  ...(context && { label: context.label }),
+  ...(context?.session && { stepUp: context.session }),
+  ...(isPasswordEnough(record, context) && { state: 'proven' }),
+});
+
+/** To raise a session, the password may be the one method, unless the second level was asked for. */
+const isPasswordEnough = (
+  { context: { proven, account } }: Assessment['record'],
+  context: RequestContext | undefined,
+): boolean =>
+  account.exists && context?.session !== undefined && context.level !== 2 && proven.includes('password');

@@ -1,0 +1,42 @@
+import { codeLength } from '../../core/challenge/flow.ts';
+import type { Sub } from '../../core/ids.ts';
+import { maskedNumber, smsText } from '../../core/messages/sms.ts';
+import { deliver, deliveryParameters } from './delivery.ts';
+import { fitsCode, type MethodRound } from './round.ts';
+
+/** Eight digits to the enrolled phone. A restricted method (NIST SP 800-63B-4): never the only one on offer by policy. */
+export const smsCode: MethodRound = {
+  compares: true,
+  delivers: true,
+  ask: async (services, person, flow, { address }) => {
+    const sub = person.account as string as Sub;
+    const { phone } = await services.factors.list(sub);
+    const asked = await deliver(services, person, flow, {
+      method: 'sms-code',
+      makeSecret: () => services.random.digits(codeLength),
+      send: async (code) => {
+        if (!phone) return 'refused'; // taken out since the decision
+        const text = smsText('sign-in-code', person.locale, { code }, services.config);
+        const { number: to, country } = phone;
+        return services.sms.send({
+          to,
+          country,
+          text,
+          kind: 'sign-in-code',
+          sub,
+          ...(address && { address }),
+        });
+      },
+    });
+    const parameters = deliveryParameters(services, asked, phone ? maskedNumber(phone.number) : '***');
+    return { flow: asked, parameters: { ...parameters, codeLength: `${codeLength}` } };
+  },
+  prove: async (services, person, claim, text) => {
+    const isRight = await fitsCode(services, person, claim, text);
+    if (isRight) {
+      const at = new Date(services.clock.now()).toISOString();
+      await services.factors.usePhone(person.account as string as Sub, at);
+    }
+    return isRight;
+  },
+};
