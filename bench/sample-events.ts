@@ -67,9 +67,10 @@ export const sampleEvents: Readonly<Record<string, unknown>> = {
     authenticatedAt: '0',
   }),
   authorizer: {
-    type: 'TOKEN',
+    type: 'REQUEST',
     methodArn: 'arn:aws:execute-api:eu-west-1:000000000000:api/dev/GET/v1/me/profile',
-    authorizationToken: 'Bearer not-a-token',
+    httpMethod: 'GET',
+    multiValueHeaders: { Authorization: ['Bearer not-a-token'] },
   },
   'audit-forwarder': { Records: [] },
   notifier: { source: 'vestibule', 'detail-type': 'sign-in.refused', detail: { type: 'sign-in.refused' } },

@@ -46,14 +46,14 @@ export const sessionTokens = (keys: SigningKeys, clock: Clock): SessionTokens =>
     if (reading.status !== 'genuine') return undefined;
     const { jti, sub, client, flow, aal, methods: named } = reading.claims;
     const isComplete = [jti, sub, client, flow].every((value) => typeof value === 'string' && value !== '');
-    if (!isComplete || aal !== 1 || !Array.isArray(named)) return undefined;
+    if (!isComplete || (aal !== 1 && aal !== 2) || !Array.isArray(named)) return undefined;
     return {
       id: String(jti),
       issuedAt: reading.claims.iat,
       sub: String(sub),
       client: String(client),
       flow: String(flow),
-      level: 1,
+      level: aal,
       methods: methods.filter((method) => named.includes(method)),
     };
   },

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { CiamError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
 import { type Method, methods } from '../core/risk/decision.ts';
+import { readCookies } from './cookies.ts';
 import { invalid } from './problem.ts';
 import { maxBodyBytes } from './routes.ts';
 import { type Caller, type Route, resourceServer } from './types.ts';
@@ -30,7 +31,7 @@ export function checkRequest(route: Route, event: APIGatewayProxyEvent, arrivedA
     query: queryOf(route, event),
     body: bodyOf(route, event, headers),
     headers: requiredHeaders(route, headers),
-    cookies: cookiesOf(event),
+    cookies: readCookies(event.multiValueHeaders),
     // What API Gateway saw. `X-Forwarded-For` is the caller's word and never read.
     sourceIp: event.requestContext.identity.sourceIp,
     userAgent: (event.requestContext.identity.userAgent ?? '').slice(0, 512),
@@ -65,20 +66,6 @@ function requiredHeaders(route: Route, headers: Record<string, string>): Record<
     }
   }
   return headers;
-}
-
-/** RFC 6265 pairs; the first of a repeated name counts, so that a second one cannot replace it. */
-function cookiesOf(event: APIGatewayProxyEvent): Record<string, string> {
-  const cookies: Record<string, string> = Object.create(null);
-  const lines = Object.entries(event.multiValueHeaders ?? {}).flatMap(([name, values]) =>
-    name.toLowerCase() === 'cookie' ? (values ?? []) : [],
-  );
-  for (const pair of lines.join('; ').slice(0, 8192).split(';')) {
-    const equals = pair.indexOf('=');
-    const name = pair.slice(0, Math.max(equals, 0)).trim();
-    if (name !== '') cookies[name] ??= pair.slice(equals + 1).trim();
-  }
-  return cookies;
 }
 
 /** Names of fields and purposes; anything else is a path that does not exist. */
@@ -116,14 +103,15 @@ function bodyOf(route: Route, event: APIGatewayProxyEvent, headers: Record<strin
     throw new CiamError('CONTENT_TYPE_UNSUPPORTED', 'Send the body as application/json in UTF-8.');
   }
   // Base64 makes 4 characters of 3 bytes: refuse by length before anything is copied.
-  if (raw.length > maxBodyBytes * 2) throw tooLarge();
+  const limit = route.maxBodyBytes ?? maxBodyBytes;
+  if (raw.length > limit * 2) throw tooLarge(limit);
   const bytes = Buffer.from(raw, event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.byteLength > maxBodyBytes) throw tooLarge();
+  if (bytes.byteLength > limit) throw tooLarge(limit);
   return parseWith(route.body, parseJson(bytes), []);
 }
 
-const tooLarge = (): CiamError =>
-  new CiamError('BODY_TOO_LARGE', `The body may have at most ${maxBodyBytes} bytes.`);
+const tooLarge = (limit: number): CiamError =>
+  new CiamError('BODY_TOO_LARGE', `The body may have at most ${limit} bytes.`);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -82,6 +82,21 @@ export const signedIn = v.strictObject({
   deviceToken: v.optional(v.string()),
 });
 
+/** A session whose refresh token stays with the server; the browser holds an opaque cookie. */
+export const cookieSession = {
+  mode: v.literal('cookie'),
+  /** Goes back as `x-vestibule-csrf` with every change; the same for the whole session. */
+  csrf: v.string(),
+  level: v.picklist([0, 1, 2]),
+  /** Without a request for this long the session is over. */
+  idleSeconds: seconds,
+};
+export const signedInCookie = v.strictObject({
+  state: v.literal('signed-in'),
+  ...cookieSession,
+  deviceToken: v.optional(v.string()),
+});
+
 export const challenged = v.strictObject({
   state: v.literal('challenge'),
   /** Sealed: handed back unread with the answer. */
@@ -90,7 +105,7 @@ export const challenged = v.strictObject({
   deviceToken: v.optional(v.string()),
 });
 
-export const signInAnswer = v.variant('state', [signedIn, challenged]);
+export const signInAnswer = v.union([signedIn, signedInCookie, challenged]);
 
 /** Share of the permitted fields' weight that has a value, 0 to 100, rounded down. */
 export const completeness = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));

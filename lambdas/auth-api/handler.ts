@@ -7,8 +7,8 @@ import { cachedSecret, cognitoClient } from '../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { dynamoMailboxCodes } from '../adapters/mailbox-codes.ts';
-import { cognitoPasswordProof } from '../adapters/password-proof.ts';
 import { compromisedPasswords } from '../adapters/password-lists.ts';
+import { cognitoPasswordProof } from '../adapters/password-proof.ts';
 import { dynamoPendingRegistrations } from '../adapters/pending-registrations.ts';
 import { dynamoRecoveries } from '../adapters/recoveries.ts';
 import { dynamoRiskCounters } from '../adapters/risk-counters.ts';
@@ -62,6 +62,7 @@ const sessions = sessionServices(env, {
   keys,
   pseudonyms,
   origins: configuration.origins,
+  asksLegacySystem: configuration.migration?.legacyEndpoint !== undefined,
 });
 const { counters } = sessions;
 const recoveries: RecoveryServices = {

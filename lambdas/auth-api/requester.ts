@@ -21,28 +21,31 @@ export interface Device {
   readonly token: string;
   /** True when the caller had none, or none of ours; it must get this one. */
   readonly isNew: boolean;
+  /**
+   * Token that is known after a passed challenge. A token that somebody planted (or read) before the sign-in never is:
+   * what was brought is replaced, and only what was minted here is learned.
+   */
+  readonly next: string;
 }
+
+const mint = (): string => randomBytes(32).toString('base64url');
 
 export function deviceOf({ headers, cookies }: Seen): Device {
   const known = [cookies[deviceCookie], headers[deviceHeader]].find((token) => deviceToken.test(token ?? ''));
-  return known === undefined
-    ? { token: randomBytes(32).toString('base64url'), isNew: true }
-    : { token: known, isNew: false };
+  if (known !== undefined) return { token: known, isNew: false, next: mint() };
+  const minted = mint();
+  return { token: minted, isNew: true, next: minted };
 }
 
 /** What an answer adds so that the device is known the next time. */
 export const deviceAnswer = ({
   token,
   isNew,
-}: Device): { deviceToken?: string; cookies: readonly string[] } =>
-  isNew
-    ? {
-        deviceToken: token,
-        cookies: [
-          `${deviceCookie}=${token}; Max-Age=${deviceCookieSeconds}; Path=/; Secure; HttpOnly; SameSite=Lax`,
-        ],
-      }
-    : { cookies: [] };
+}: Pick<Device, 'token' | 'isNew'>): { deviceToken?: string; cookies: readonly string[] } =>
+  isNew ? { deviceToken: token, cookies: [deviceCookieOf(token)] } : { cookies: [] };
+
+export const deviceCookieOf = (token: string): string =>
+  `${deviceCookie}=${token}; Max-Age=${deviceCookieSeconds}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 
 /** Facts of the connection as keyed hashes; an address that is none hashes as itself and shares one bucket. */
 export async function requesterOf(pseudonyms: Pseudonyms, seen: Seen, device: Device): Promise<Requester> {

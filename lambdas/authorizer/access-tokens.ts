@@ -21,6 +21,8 @@ export interface AccessToken {
   readonly originJti: string;
   /** Epoch seconds of the sign-in (`auth_time`); a refresh keeps it. */
   readonly startedAt: number;
+  /** Epoch seconds of this token (`iat`). */
+  readonly issuedAt: number;
   /** Sign-in that the session began with, where Vestibule decided it. */
   readonly flow?: string;
   readonly aal?: number;
@@ -90,6 +92,7 @@ function readClaims(payload: JwtPayload): AccessToken {
     scopes: typeof payload.scope === 'string' ? payload.scope : '',
     originJti: String(payload.origin_jti),
     startedAt: Number(payload.auth_time),
+    issuedAt: Number(payload.iat),
     ...(isText(flow) && { flow }),
     ...(typeof aal === 'number' && { aal }),
     methods: methods.filter((method) => Array.isArray(named) && named.includes(method)),

@@ -7,7 +7,7 @@ import type { AppClients } from '../identity/app-clients.ts';
 import type { MailIdentity } from '../identity/mail-identity.ts';
 import type { ServiceSecrets } from '../identity/service-secrets.ts';
 import type { UserDirectory } from '../identity/user-directory.ts';
-import { lifetimeEnvironment } from '../parameters/environment.ts';
+import { lifetimeEnvironment, passkeyEnvironment } from '../parameters/environment.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 
 export interface ApiFunctionsProps {
@@ -19,6 +19,8 @@ export interface ApiFunctionsProps {
   readonly serverClientSecret: secretsmanager.ISecret;
   readonly mail: MailIdentity;
   readonly parameters: OperatorParameters;
+  /** Domain that passkeys belong to. */
+  readonly relyingPartyId: string;
   /** Absolute lifetime of a session. */
   readonly sessionDays: number;
 }
@@ -73,11 +75,12 @@ export class ApiFunctions extends Construct {
     return auth;
   }
 
-  private accountApi({ functions, tables, secrets, parameters }: ApiFunctionsProps): ServiceFunction {
+  private accountApi(props: ApiFunctionsProps): ServiceFunction {
+    const { functions, directory, tables, secrets, mail, parameters } = props;
     const account = new ServiceFunction(this, 'AccountApi', {
       ...functions,
       name: 'account-api',
-      description: 'Identity API for signed-in people: profile, consents, activity',
+      description: 'Identity API for signed-in people: profile, consents, factors, password, activity',
       memoryMb: 512, // waits for DynamoDB
       timeout: Duration.seconds(10),
       environment: {
@@ -86,9 +89,28 @@ export class ApiFunctions extends Construct {
         AUDIT_TABLE: tables.all.audit.tableName,
         AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
+        SEALING_SECRET: secrets.sealing.secretArn,
+        RISK_TABLE: tables.all.risk.tableName,
+        USER_POOL_ID: directory.pool.userPoolId,
+        CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
+        UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
+        ...passkeyEnvironment(parameters, props.relyingPartyId),
       },
     });
-    tables.grant(account, 'profiles', 'GetItem', 'UpdateItem');
+    // Factors are items of their own, and so is the claim of an address.
+    tables.grant(account, 'profiles', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    // Changes under way, and the end of all sessions.
+    tables.grantItems(account, 'risk', ['CHANGE#'], 'PutItem', 'UpdateItem', 'DeleteItem');
+    tables.grantItems(account, 'risk', ['SUB#'], 'PutItem');
+    directory.pool.grant(
+      account,
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminSetUserPassword',
+      'cognito-idp:AdminUpdateUserAttributes',
+      'cognito-idp:AdminUserGlobalSignOut',
+    );
+    secrets.grantRead(account, secrets.sealing);
+    mail.grantSend(account);
     // Neither update nor delete: what is in the ledger stays as it was written.
     tables.grant(account, 'consents', 'Query', 'PutItem');
     tables.grant(account, 'audit', 'Query', 'PutItem');

@@ -2,7 +2,13 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { routeList } from '../../lambdas/api/routes.ts';
 
 /** Request headers that pages of an allowed origin may send. */
-const allowedHeaders = ['Authorization', 'Content-Type', 'If-Match', 'X-Vestibule-Device'];
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'If-Match',
+  'X-Vestibule-Csrf',
+  'X-Vestibule-Device',
+];
 /** A browser asks again after this time; Chrome keeps an answer for 2 hours at the most. */
 const maxAgeSeconds = 7200;
 

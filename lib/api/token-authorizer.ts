@@ -5,6 +5,8 @@ import type { IdentityTables } from '../data/identity-tables.ts';
 import { type FunctionSetting, ServiceFunction } from '../functions/service-function.ts';
 import type { AppClients } from '../identity/app-clients.ts';
 import type { UserDirectory } from '../identity/user-directory.ts';
+import { lifetimeEnvironment } from '../parameters/environment.ts';
+import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 import { acknowledge } from '../rules/acknowledge.ts';
 
 export interface TokenAuthorizerProps {
@@ -12,43 +14,48 @@ export interface TokenAuthorizerProps {
   readonly directory: UserDirectory;
   readonly clients: AppClients;
   readonly tables: IdentityTables;
+  readonly parameters: OperatorParameters;
+  readonly sessionDays: number;
 }
 
-/** An ended session is felt within this time at the API. */
-export const verdictCacheSeconds = 5;
-
 /**
- * Who calls, from the access token alone: signature, issuer, client, use, and that its session was not ended.
+ * Who calls, from an access token or a browser's cookie: signature, issuer, client, use, that its session goes on, and for
+ * a cookie that a page of ours meant it. Nothing is cached, so that an ended session is out at the next request and a
+ * verdict about one method is none about another.
  * (Cognito's own authorizer takes ID tokens, does not see revocation and cannot tell clients apart.)
  */
 export class TokenAuthorizer extends Construct {
   readonly function: ServiceFunction;
-  readonly authorizer: apigateway.TokenAuthorizer;
+  readonly authorizer: apigateway.RequestAuthorizer;
 
-  constructor(scope: Construct, id: string, { functions, directory, clients, tables }: TokenAuthorizerProps) {
+  constructor(scope: Construct, id: string, props: TokenAuthorizerProps) {
     super(scope, id);
+    const { functions, directory, clients, tables, parameters, sessionDays } = props;
     this.function = new ServiceFunction(this, 'Authorizer', {
       ...functions,
       name: 'authorizer',
-      description: 'Verifies access tokens of the Identity API',
+      description: 'Verifies access tokens and browser sessions of the Identity API',
       memoryMb: 512, // an RSA check and one read; its time is added to every signed-in call
       timeout: Duration.seconds(5),
       environment: {
         ISSUER: directory.pool.userPoolProviderUrl,
         CLIENT_IDS: [clients.web.userPoolClientId, clients.server.userPoolClientId].join(','),
+        SERVER_CLIENT_ID: clients.server.userPoolClientId,
         RISK_TABLE: tables.all.risk.tableName,
+        ...lifetimeEnvironment(parameters, sessionDays),
       },
     });
-    tables.grant(this.function, 'risk', 'GetItem');
+    tables.grantItems(this.function, 'risk', ['SESSION#', 'SUB#', 'BROWSER#'], 'GetItem');
+    tables.grantItems(this.function, 'risk', ['SESSION#', 'BROWSER#'], 'UpdateItem');
     acknowledge(this.function, {
       'cdk-validator-cfnguard::lambda_function_public_access_prohibited_check':
         'The permission names the authorizer it is for (SourceArn); the rule cannot read an ARN that is joined.',
     });
-    this.authorizer = new apigateway.TokenAuthorizer(this, 'TokenAuthorizer', {
+    this.authorizer = new apigateway.RequestAuthorizer(this, 'RequestAuthorizer', {
       handler: this.function.function,
-      resultsCacheTtl: Duration.seconds(verdictCacheSeconds),
-      // Whatever is no compact JWS gets its 401 from the gateway, without a call.
-      validationRegex: '^[Bb]earer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
+      // No identity source: either of two headers will do, and a missing one is refused by the function.
+      identitySources: [],
+      resultsCacheTtl: Duration.seconds(0),
     });
   }
 }

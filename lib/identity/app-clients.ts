@@ -3,6 +3,7 @@ import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { ClientConfig, MachineClient, ManagedLoginClient } from '../config/clients.ts';
 import type { StageConfig, StageName } from '../config/types.ts';
+import { defaultSessionDays } from '../parameters/environment.ts';
 import type { AccessModel } from './access-model.ts';
 import type { NamedClient } from './client-directory.ts';
 import type { UserDirectory } from './user-directory.ts';
@@ -14,6 +15,8 @@ export interface AppClientsProps {
   readonly stage: StageConfig;
   /** Of the configuration. */
   readonly clients: readonly ClientConfig[];
+  /** Whether people of another system are expected. @default false */
+  readonly migration?: boolean;
 }
 
 /** A client of the configuration with what became of it. */
@@ -30,6 +33,8 @@ export class AppClients extends Construct {
   readonly web: cognito.UserPoolClient;
   readonly server: cognito.UserPoolClient;
   readonly configured: readonly ConfiguredClient[];
+  /** Takes a password in clear, for the migration trigger alone; only the Identity API's role can use it. */
+  readonly migration?: cognito.UserPoolClient;
 
   constructor(scope: Construct, id: string, props: AppClientsProps) {
     super(scope, id);
@@ -38,6 +43,14 @@ export class AppClients extends Construct {
     const rounds = { ...commonSettings(directory, stage), ...challengeRounds, disableOAuth: true };
     this.web = directory.pool.addClient('Web', { ...rounds, generateSecret: false });
     this.server = directory.pool.addClient('Server', { ...rounds, generateSecret: true });
+    if (props.migration) {
+      this.migration = directory.pool.addClient('Migration', {
+        ...rounds,
+        authFlows: { adminUserPassword: true },
+        generateSecret: true,
+        refreshTokenValidity: Duration.hours(1), // Cognito's shortest; they are revoked as soon as they exist
+      });
+    }
     this.configured = props.clients.map((config) => ({
       config,
       client: this.configure(config, props, rounds),
@@ -49,6 +62,9 @@ export class AppClients extends Construct {
     return [
       { name: 'web', door: 'sdk', clientId: this.web.userPoolClientId },
       { name: 'server', door: 'api', clientId: this.server.userPoolClientId },
+      ...(this.migration
+        ? [{ name: 'migration', door: 'migration' as const, clientId: this.migration.userPoolClientId }]
+        : []),
       ...this.configured.map(({ config, client }) => ({
         name: config.name,
         door: config.door,
@@ -97,7 +113,7 @@ const commonSettings = (directory: UserDirectory, stage: StageConfig) =>
     writeAttributes: writable,
     accessTokenValidity: Duration.minutes(10),
     idTokenValidity: Duration.minutes(10),
-    refreshTokenValidity: Duration.days(stage.sessionDays ?? 30),
+    refreshTokenValidity: Duration.days(stage.sessionDays ?? defaultSessionDays),
     // The longest that Cognito knows: a code may live 10 minutes and the challenge session must outlive it.
     authSessionValidity: Duration.minutes(15),
     // With rotation REFRESH_TOKEN_AUTH is not allowed: apps call GetTokensFromRefreshToken. 10 s cover a lost answer.

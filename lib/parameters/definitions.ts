@@ -14,7 +14,14 @@ export interface ChoiceSetting extends Described {
   readonly default: string | number;
   readonly allowed: readonly (string | number)[];
 }
-export type Setting = NumberSetting | ChoiceSetting;
+export interface TextSetting extends Described {
+  readonly kind: 'text';
+  /** May be replaced by what the configuration says (see `OperatorParametersProps.defaults`). */
+  readonly default: string;
+  readonly pattern: string;
+  readonly maxLength: number;
+}
+export type Setting = NumberSetting | ChoiceSetting | TextSetting;
 
 const number = (label: string, description: string, bounds: { default: number; min: number; max: number }) =>
   ({ kind: 'number', label, description, ...bounds }) as const satisfies NumberSetting;
@@ -94,6 +101,11 @@ const codes = {
     'Over all sign-ins of an account, per method.',
     { default: 10, min: 3, max: 100 },
   ),
+  CodeMailsPerAccountPerHour: number(
+    'Sign-in mails per account and hour',
+    'Mails with codes or links; those before and after a password count apart. Beyond it only other methods are offered.',
+    { default: 10, min: 3, max: 100 },
+  ),
 } as const;
 
 const answers = {
@@ -134,6 +146,18 @@ const sessions = {
     { default: 60, min: 5, max: 1440 },
   ),
 } as const;
+
+const passkeys = {
+  PasskeyOrigins: {
+    kind: 'text',
+    label: 'Pages with passkeys',
+    description:
+      'Exact origins of the pages on which passkeys are used, with commas between them; all on the relying party id of the configuration.',
+    default: '',
+    pattern: '^(https?://[a-z0-9.:-]+(,https?://[a-z0-9.:-]+)*)?$',
+    maxLength: 2_000,
+  },
+} as const satisfies Record<string, TextSetting>;
 
 const edge = {
   WafMode: choice(
@@ -198,12 +222,23 @@ export const settingGroups = {
   'Answers and limits of the Identity API': answers,
   'Account recovery': recovery,
   Sessions: sessions,
+  Passkeys: passkeys,
   'Edge protection (AWS WAF)': edge,
   Retention: retention,
   Alarms: alarms,
 } as const;
 
-export const settings = { ...risk, ...codes, ...answers, ...sessions, ...recovery, ...edge, ...retention, ...alarms } as const;
+export const settings = {
+  ...risk,
+  ...codes,
+  ...answers,
+  ...sessions,
+  ...recovery,
+  ...passkeys,
+  ...edge,
+  ...retention,
+  ...alarms,
+} as const;
 export type SettingName = keyof typeof settings;
 export type NumberSettingName = {
   [N in SettingName]: (typeof settings)[N]['kind'] extends 'number'

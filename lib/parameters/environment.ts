@@ -18,4 +18,22 @@ export const codeEnvironment = (parameters: OperatorParameters) => ({
   CODE_ATTEMPTS: parameters.text('CodeAttempts'),
   CODE_RESENDS: parameters.text('CodeResends'),
   CODE_ACCOUNT_LIMIT: parameters.text('CodeAccountLimit'),
+  CODE_MAILS_PER_ACCOUNT: parameters.text('CodeMailsPerAccountPerHour'),
+});
+
+/** Absolute lifetime of a session, and of Cognito's refresh token, when the configuration says nothing. */
+export const defaultSessionDays = 30;
+
+/** Environment values of session lifetimes, as the authorizer and the APIs read them. */
+export const lifetimeEnvironment = (parameters: OperatorParameters, sessionDays: number) => ({
+  SESSION_DAYS: `${sessionDays}`,
+  SESSION_IDLE_HOURS: parameters.text('SessionIdleHours'),
+  STRONG_SESSION_HOURS: parameters.text('StrongSessionHours'),
+  STRONG_SESSION_IDLE_MINUTES: parameters.text('StrongSessionIdleMinutes'),
+});
+
+/** Environment values of passkeys, as `sign-in` and `account-api` read them. */
+export const passkeyEnvironment = (parameters: OperatorParameters, relyingPartyId: string) => ({
+  RELYING_PARTY_ID: relyingPartyId,
+  PASSKEY_ORIGINS: parameters.text('PasskeyOrigins'),
 });

@@ -1,4 +1,4 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { CfnParameter, type CfnParameterProps, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import {
   type NumberSettingName,
@@ -11,6 +11,8 @@ import {
 export interface OperatorParametersProps {
   /** Put in front of every parameter name, for several installations in one stack. @default '' */
   readonly prefix?: string;
+  /** Defaults that follow from the configuration. */
+  readonly defaults?: Readonly<Partial<Record<SettingName, string>>>;
 }
 
 /** The stack parameters with bounds, defaults, groups and labels. Their names are a contract with operators. */
@@ -23,7 +25,10 @@ export class OperatorParameters extends Construct {
     this.parameters = new Map(
       Object.entries<Setting>(settings).map(([name, setting]) => [
         name as SettingName,
-        this.create(name, `${prefix}${name}`, setting),
+        this.create(name, `${prefix}${name}`, {
+          ...setting,
+          default: props.defaults?.[name as SettingName] ?? setting.default,
+        } as Setting),
       ]),
     );
     describe(Stack.of(this), prefix);
@@ -50,14 +55,23 @@ export class OperatorParameters extends Construct {
       description: setting.description,
       default: setting.default,
       type: typeof setting.default === 'number' ? 'Number' : 'String',
-      ...(setting.kind === 'number'
-        ? { minValue: setting.min, maxValue: setting.max }
-        : // CloudFormation wants those of a Number as numbers; CDK types all of them as text.
-          { allowedValues: [...setting.allowed] as string[] }),
+      ...boundsOf(setting),
     });
 
     parameter.overrideLogicalId(logicalId);
     return parameter;
+  }
+}
+
+function boundsOf(setting: Setting): Partial<CfnParameterProps> {
+  switch (setting.kind) {
+    case 'number':
+      return { minValue: setting.min, maxValue: setting.max };
+    case 'text':
+      return { allowedPattern: setting.pattern, maxLength: setting.maxLength };
+    case 'choice':
+      // CloudFormation wants those of a Number as numbers; CDK types all of them as text.
+      return { allowedValues: [...setting.allowed] as string[] };
   }
 }
 

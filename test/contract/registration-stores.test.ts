@@ -10,13 +10,12 @@ import {
 import { dynamoLiveCodes, noteCodeSent } from '../../lambdas/adapters/confirmation-codes.ts';
 import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
 import { contextTokens } from '../../lambdas/adapters/context-tokens.ts';
-import { dynamoEndedSessions } from '../../lambdas/adapters/ended-sessions.ts';
 import { derivedEventId } from '../../lambdas/adapters/event-ids.ts';
 import { dynamoPendingRegistrations, pendingSeconds } from '../../lambdas/adapters/pending-registrations.ts';
 import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
 import { dynamoRiskCounters } from '../../lambdas/adapters/risk-counters.ts';
 import { dynamoPasswordResets, dynamoSessionCutoffs } from '../../lambdas/adapters/session-cutoffs.ts';
-import { dynamoSessionEndings } from '../../lambdas/adapters/session-endings.ts';
+import { dynamoSessionStates } from '../../lambdas/adapters/session-states.ts';
 import { dynamoSweepCursor } from '../../lambdas/adapters/sweep-cursor.ts';
 import { systemRandom } from '../../lambdas/adapters/system.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
@@ -274,9 +273,10 @@ onEachEngine((under) => {
 
     it('see an ended session until its refresh token is long dead', async () => {
       const { sub } = aPerson();
-      const isEnded = dynamoSessionEndings(under.tables.client, 'risk', clock);
+      const states = dynamoSessionStates(under.tables.client, 'risk', clock);
+      const isEnded = async (session: string) => (await states.find(session))?.isEnded === true;
       expect(await isEnded('session')).toBe(false);
-      await dynamoEndedSessions(under.tables.client, 'risk', clock).end('session', anEvent(sub));
+      await states.end('session', anEvent(sub));
       expect(await isEnded('session')).toBe(true);
       time.now = NOW + 399 * 86_400_000;
       expect(await isEnded('session')).toBe(true);
@@ -477,7 +477,8 @@ onEachEngine((under) => {
       expect(await profileOf(sub)).toBeUndefined();
     });
 
-    const endedUntil = (sub: Sub) => dynamoSessionCutoffs(under.tables.client, 'risk')(sub);
+    const endedUntil = async (sub: Sub) =>
+      (await dynamoSessionCutoffs(under.tables.client, 'risk')(sub))?.until;
     const reset = (person: { email: string; sub: Sub }, now: number) => {
       time.now = now;
       return run(triggerEvent('PostConfirmation_ConfirmForgotPassword', person));

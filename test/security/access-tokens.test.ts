@@ -1,11 +1,16 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { base64url, CompactSign, exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accessTokenReader, jwksFetcher } from '../../lambdas/authorizer/access-tokens.ts';
-import { authorize } from '../../lambdas/authorizer/authorize.ts';
+import { type AuthorizerPorts, authorize } from '../../lambdas/authorizer/authorize.ts';
 import { readAuthorizerEnv } from '../../lambdas/authorizer/env.ts';
+import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
+import type { Sub } from '../../lambdas/core/ids.ts';
+import type { BrowserSession } from '../../lambdas/core/session/browser-session.ts';
+import { lifetimes, memoryBrowsers, memoryStates } from '../support/sessions.ts';
 
 // security.md, "JWT confusion": a table of forged tokens, all refused, none logged.
 
@@ -156,23 +161,41 @@ const forged: Record<string, () => Promise<string> | string> = {
 };
 
 const aReader = () => accessTokenReader({ issuer, clientIds: ['web', 'server'] });
-const ended = new Set<string>();
+const states = memoryStates();
+const browsers = memoryBrowsers();
 const endedUntil = new Map<string, number>();
+const origin = 'https://shop.example';
+const thePorts = (over: Partial<AuthorizerPorts> = {}): AuthorizerPorts => ({
+  readAccessToken: aReader(),
+  states,
+  browsers,
+  cutoff: async (sub) => {
+    const until = endedUntil.get(sub);
+    return until === undefined ? undefined : { until };
+  },
+  lifetimes,
+  origins: [origin],
+  serverClientId: 'server',
+  clock: { now: () => Date.now() },
+  ...over,
+});
 const arn = 'arn:aws:execute-api:eu-west-1:111122223333:api/dev/PATCH/v1/me/profile';
-const ask = (authorizationToken: string, reader = aReader()) =>
-  authorize(
-    {
-      readAccessToken: reader,
-      isSessionEnded: async (session) => ended.has(session),
-      sessionsEndedUntil: async (sub) => endedUntil.get(sub),
-    },
-    { type: 'TOKEN', methodArn: arn, authorizationToken },
-  );
+const eventOf = (headers: Record<string, string | string[]>, method = 'PATCH') =>
+  ({
+    type: 'REQUEST',
+    methodArn: arn.replace('PATCH', method),
+    httpMethod: method,
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value].flat()]),
+    ),
+  }) as unknown as APIGatewayRequestAuthorizerEvent;
+const ask = (authorization: string, reader = aReader()) =>
+  authorize(thePorts({ readAccessToken: reader }), eventOf({ Authorization: authorization }));
 const effectOf = async (token: string, reader = aReader()) =>
   (await ask(`Bearer ${token}`, reader)).policyDocument.Statement.map(({ Effect }) => Effect).join();
 
 describe('an access token', () => {
-  it('opens the whole API to its subject, with flat facts', async () => {
+  it('opens the called method to its subject, with flat facts', async () => {
     expect(await ask(`Bearer ${await sign(claims())}`)).toEqual({
       principalId: claims().sub,
       policyDocument: {
@@ -181,7 +204,7 @@ describe('an access token', () => {
           {
             Effect: 'Allow',
             Action: 'execute-api:Invoke',
-            Resource: 'arn:aws:execute-api:eu-west-1:111122223333:api/dev/*/*',
+            Resource: 'arn:aws:execute-api:eu-west-1:111122223333:api/dev/PATCH/*',
           },
         ],
       },
@@ -240,7 +263,7 @@ describe('an access token', () => {
   it('is refused once its session has ended', async () => {
     const token = await sign(claims({ origin_jti: 'ended-session' }));
     expect(await effectOf(token)).toBe('Allow');
-    ended.add('ended-session');
+    await states.end('ended-session', {} as AuditEvent);
     expect(await effectOf(token)).toBe('Deny');
   });
 
@@ -263,16 +286,194 @@ describe('an access token', () => {
     isDown = true;
     await expect(ask(`Bearer ${token}`)).rejects.toThrow();
     isDown = false;
-    const broken = {
-      readAccessToken: aReader(),
-      isSessionEnded: async () => false,
-      sessionsEndedUntil: async () => undefined,
-    };
     const throttled = () => Promise.reject(new Error('throttled'));
-    for (const fault of [{ isSessionEnded: throttled }, { sessionsEndedUntil: throttled }]) {
-      const event = { type: 'TOKEN', methodArn: arn, authorizationToken: `Bearer ${token}` } as const;
-      await expect(authorize({ ...broken, ...fault }, event)).rejects.toThrow('throttled');
+    const faults: Partial<AuthorizerPorts>[] = [
+      { states: { ...states, find: throttled } },
+      { cutoff: throttled },
+      { browsers: { ...browsers, find: throttled } },
+    ];
+    for (const [index, fault] of faults.entries()) {
+      const headers: Record<string, string> =
+        index < 2 ? { Authorization: `Bearer ${token}` } : { Cookie: cookieOf('c'.repeat(43)) };
+      await expect(authorize(thePorts(fault), eventOf(headers))).rejects.toThrow('throttled');
     }
+  });
+});
+
+const cookieOf = (token: string) => `__Host-vestibule-session=${token}`;
+const aSession = (changes: Partial<BrowserSession> = {}): BrowserSession => ({
+  sub: 'ada' as Sub,
+  sessionKey: 'flow-of-ada',
+  flow: 'flow-of-ada',
+  clientId: 'server',
+  scopes: ['vestibule/profile.read'],
+  level: 2,
+  methods: ['passkey'],
+  startedAt: second - 600,
+  seenAt: second - 30,
+  csrf: 's'.repeat(43),
+  ...changes,
+});
+
+describe("a browser's cookie", () => {
+  const acting = { Origin: origin, 'X-Vestibule-Csrf': 's'.repeat(43) };
+  const effect = async (headers: Record<string, string | string[]>, method = 'PATCH') =>
+    (await authorize(thePorts(), eventOf(headers, method))).policyDocument.Statement[0]?.Effect;
+
+  it('opens the called method to its subject, as a token does', async () => {
+    const token = await browsers.create(aSession(), 'sealed');
+    const { principalId, context } = await authorize(
+      thePorts(),
+      eventOf({ Cookie: `a=1; ${cookieOf(token)}`, ...acting }),
+    );
+    expect([principalId, context]).toEqual([
+      'ada',
+      {
+        sub: 'ada',
+        scopes: 'vestibule/profile.read',
+        clientId: 'server',
+        sessionKey: 'flow-of-ada',
+        flow: 'flow-of-ada',
+        level: 2,
+        methods: 'passkey',
+        authenticatedAt: second - 600,
+      },
+    ]);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'get', 'ANYTHING'])(
+    '%s needs the origin and the csrf value of the session',
+    async (method) => {
+      const token = await browsers.create(aSession(), 'sealed');
+      const Cookie = cookieOf(token);
+      expect(await effect({ Cookie, ...acting }, method)).toBe('Allow');
+      const refused: Record<string, string | string[]>[] = [
+        { Cookie },
+        { Cookie, Origin: origin },
+        { Cookie, 'X-Vestibule-Csrf': acting['X-Vestibule-Csrf'] },
+        { Cookie, ...acting, Origin: 'https://evil.example' },
+        { Cookie, ...acting, Origin: `${origin}.evil.example` },
+        { Cookie, ...acting, Origin: 'null' },
+        { Cookie, ...acting, Origin: '' },
+        { Cookie, ...acting, Origin: [origin, 'https://evil.example'] },
+        { Cookie, ...acting, 'X-Vestibule-Csrf': '' },
+        { Cookie, ...acting, 'X-Vestibule-Csrf': 's'.repeat(42) },
+        { Cookie, ...acting, 'X-Vestibule-Csrf': 's'.repeat(44) },
+        { Cookie, ...acting, 'X-Vestibule-Csrf': 't'.repeat(43) },
+        { Cookie, ...acting, 'X-Vestibule-Csrf': token },
+        { Cookie, ...acting, 'X-Vestibule-Csrf': ['t'.repeat(43), acting['X-Vestibule-Csrf']] },
+      ];
+      for (const headers of refused) expect(await effect(headers, method)).toBe('Deny');
+    },
+  );
+
+  it('reads for a page of ours and for nobody else', async () => {
+    const Cookie = cookieOf(await browsers.create(aSession(), 'sealed'));
+    expect(await effect({ Cookie }, 'GET')).toBe('Allow'); // same origin: browsers then send none
+    expect(await effect({ Cookie, Origin: origin }, 'GET')).toBe('Allow');
+    expect(await effect({ Cookie, Origin: 'https://evil.example' }, 'GET')).toBe('Deny');
+  });
+
+  const forgedCookies: Record<string, (token: string) => string> = {
+    nothing: () => '',
+    'an empty value': () => cookieOf(''),
+    'random bits': () => cookieOf('r'.repeat(43)),
+    'the right one, cut': (token) => cookieOf(token.slice(0, -1)),
+    'the right one, longer': (token) => cookieOf(`${token}A`),
+    'the right one in quotes': (token) => cookieOf(`"${token}"`),
+    'the right one in upper case': (token) => cookieOf(token.toUpperCase()),
+    'another name': (token) => `vestibule-session=${token}`,
+    'another prefix': (token) => `__Secure-vestibule-session=${token}`,
+    'a key of the table': () => cookieOf('BROWSER#flow-of-ada'),
+    'the session key': () => cookieOf('flow-of-ada'),
+    'behind a planted one': (token) => `${cookieOf('p'.repeat(43))}; ${cookieOf(token)}`,
+    'a prototype': () => cookieOf('__proto__'),
+  };
+  it.each(Object.entries(forgedCookies))('is refused when it is forged: %s', async (_, forge) => {
+    const token = await browsers.create(aSession(), 'sealed');
+    expect(await effect({ Cookie: forge(token), ...acting })).toBe('Deny');
+  });
+
+  it('does not make a bad token good, nor does a second token', async () => {
+    const Cookie = cookieOf(await browsers.create(aSession(), 'sealed'));
+    const good = `Bearer ${await sign(claims())}`;
+    expect(await effect({ Cookie, ...acting, Authorization: 'Bearer a.b.c' })).toBe('Deny');
+    expect(await effect({ Cookie, ...acting, Authorization: '' })).toBe('Deny');
+    expect(await effect({ Authorization: [good, good] })).toBe('Deny');
+  });
+
+  it.each([
+    {
+      why: 'unused for too long',
+      changes: { seenAt: second - 15 * 86_400, startedAt: second - 20 * 86_400 },
+    },
+    { why: 'past its absolute end', changes: { startedAt: second - 31 * 86_400 } },
+    { why: 'of the future', changes: { startedAt: second + 3_600 } },
+    { why: 'replaced long ago', changes: { replacedAt: second - 60 } },
+    { why: 'ended', changes: { sessionKey: 'an-ended-one' } },
+    { why: 'from before a cutoff', changes: { sub: 'who-reset' as Sub } },
+  ])('is refused for a session $why', async ({ changes }) => {
+    await states.end('an-ended-one', {} as AuditEvent);
+    endedUntil.set('who-reset', second);
+    const Cookie = cookieOf(await browsers.create(aSession(changes), 'sealed'));
+    expect(await effect({ Cookie, ...acting })).toBe('Deny');
+    expect(await effect({ Cookie }, 'GET')).toBe('Deny');
+  });
+
+  it.each([
+    { why: 'a day', changes: { startedAt: second - 90_000 }, level: 1 },
+    { why: 'an hour without use', changes: { startedAt: second - 7_200, seenAt: second - 3_700 }, level: 1 },
+    { why: 'less', changes: { startedAt: second - 7_200, seenAt: second - 3_500 }, level: 2 },
+  ])('is at level $level after $why', async ({ changes, level }) => {
+    const Cookie = cookieOf(await browsers.create(aSession(changes), 'sealed'));
+    const { context } = await authorize(thePorts(), eventOf({ Cookie }, 'GET'));
+    expect(context?.level).toBe(level);
+  });
+
+  it('is seen now and then, not at every request', async () => {
+    const touched: number[] = [];
+    const touch = async (_: string, at: number) => void touched.push(at);
+    const ports = thePorts({ browsers: { find: browsers.find, touch } });
+    for (const seenAt of [second - 10, second - 299, second - 400]) {
+      const Cookie = cookieOf(await browsers.create(aSession({ seenAt }), 'sealed'));
+      await authorize(ports, eventOf({ Cookie }, 'GET'));
+    }
+    expect(touched).toHaveLength(1);
+  });
+});
+
+describe('a session of an SDK', () => {
+  it('keeps its name, its level and its end when Cognito refreshes tokens without our claims', async () => {
+    const [flow, origin_jti] = ['sdk-flow', 'sdk-origin'];
+    const named = await sign(claims({ origin_jti, 'vestibule:flow': flow }));
+    const bare = await sign(
+      claims({ origin_jti, 'vestibule:aal': undefined, 'vestibule:methods': undefined }),
+    );
+    expect((await ask(`Bearer ${bare}`)).context).toMatchObject({ sessionKey: origin_jti, level: 0 });
+    await ask(`Bearer ${named}`);
+    expect((await ask(`Bearer ${bare}`)).context).toMatchObject({ sessionKey: flow, flow, level: 1 });
+    await states.end(flow, {} as AuditEvent);
+    expect(await effectOf(bare)).toBe('Deny');
+    expect(await effectOf(named)).toBe('Deny');
+  });
+
+  it('is raised by a step-up until that is old', async () => {
+    const flow = 'raised-flow';
+    const token = await sign(claims({ origin_jti: 'raised-origin', 'vestibule:flow': flow }));
+    const raise = (authenticatedAt: number) =>
+      states.raise(
+        flow,
+        { flow: `step-up-${authenticatedAt}`, level: 2, methods: ['password', 'totp'], authenticatedAt },
+        {} as AuditEvent,
+      );
+    await raise(second - 90_000);
+    expect((await ask(`Bearer ${token}`)).context).toMatchObject({ level: 1, authenticatedAt: second - 600 });
+    await raise(second - 60);
+    expect((await ask(`Bearer ${token}`)).context).toMatchObject({
+      level: 2,
+      methods: 'password totp',
+      authenticatedAt: second - 60,
+    });
   });
 });
 
@@ -289,6 +490,11 @@ describe('the issuer', () => {
   );
   it('and the clients come from the environment', () =>
     expect(
-      readAuthorizerEnv({ ISSUER: issuer, CLIENT_IDS: 'web, server', RISK_TABLE: 'risk' }).CLIENT_IDS,
+      readAuthorizerEnv({
+        ISSUER: issuer,
+        CLIENT_IDS: 'web, server',
+        SERVER_CLIENT_ID: 'server',
+        RISK_TABLE: 'risk',
+      }).CLIENT_IDS,
     ).toEqual(['web', 'server']));
 });

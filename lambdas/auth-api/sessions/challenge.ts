@@ -2,9 +2,10 @@ import { signInError } from '../../adapters/cognito-sign-in.ts';
 import { invalid } from '../../api/problem.ts';
 import type { RouteHandler } from '../../api/types.ts';
 import { contextMetadataKey, flowMetadataKey } from '../../core/risk/context.ts';
-import { deviceOf } from '../requester.ts';
-import type { SessionServices } from './services.ts';
-import { signInBody } from './sign-in-answer.ts';
+import { type Device, deviceOf } from '../requester.ts';
+import { cookieOf, requireOwnOrigin } from './browser.ts';
+import type { FlowHandle, SessionServices } from './services.ts';
+import { signInAnswer } from './sign-in-answer.ts';
 
 /**
  * Answers the code challenge or asks for a new code. A wrong code with attempts left answers with the challenge again
@@ -19,18 +20,31 @@ export const postChallenge =
     }
     const handle = await services.flows.open(sealedFlow);
     if (!handle) throw signInError('FLOW_REJECTED');
+    if (handle.mode === 'cookie') requireOwnOrigin(services, request);
     const device = deviceOf(request);
-    // Absent is fine (a client that keeps no cookie yet), another one is not.
-    if (!device.isNew && (await services.pseudonyms.of('device', device.token)) !== handle.device) {
-      throw signInError('FLOW_REJECTED');
-    }
-    const { context, flow, deviceToken } = handle;
+    await requireSameDevice(services, device, handle);
+    const { context, flow, deviceToken, nextDeviceToken, mode } = handle;
     const metadata = { [contextMetadataKey]: context, [flowMetadataKey]: flow };
     const step = await services.cognito.answer(handle, answer ?? '{"resend":true}', metadata);
-    const body = await signInBody(services, step, {
+    return signInAnswer(services, step, {
       context,
       device: handle.device,
-      ...(deviceToken && device.isNew && { deviceToken }),
+      ...(deviceToken && { deviceToken }),
+      ...(nextDeviceToken && { nextDeviceToken }),
+      ...(mode && { mode, formerCookie: cookieOf(request) }),
     });
-    return { status: 200, body };
   };
+
+/**
+ * The sealed flow alone is not enough: whoever got hold of it needs the device's token as well. Only a client that had none
+ * when it began, and keeps none yet, comes without.
+ */
+async function requireSameDevice(
+  { pseudonyms }: Pick<SessionServices, 'pseudonyms'>,
+  device: Device,
+  handle: FlowHandle,
+): Promise<void> {
+  const isAbsent = device.isNew && handle.deviceToken !== undefined;
+  if (isAbsent || (!device.isNew && (await pseudonyms.of('device', device.token)) === handle.device)) return;
+  throw signInError('FLOW_REJECTED');
+}

@@ -1,6 +1,6 @@
 import type { RouteHandler } from '../../api/types.ts';
 import { contextLifetimeSeconds } from '../../core/risk/context.ts';
-import { deviceAnswer, deviceOf, requestOf } from '../requester.ts';
+import { deviceAnswer, deviceCookie, deviceOf, requestOf } from '../requester.ts';
 import { type SessionServices, signInContext } from './services.ts';
 
 /** Door of SDK clients. Looks at no account, so its answer says nothing about one. No reads, no writes. */
@@ -12,11 +12,14 @@ export const postContext =
     const asked = await requestOf(services.pseudonyms, request, device, typed);
     const audience = request.body.use ?? 'sign-in';
     const { cookies, deviceToken } = deviceAnswer(device);
+    // An app sets the header itself; a cookie may be somebody else's doing and is learned only where we mint it.
+    const isOwn = device.isNew || request.cookies[deviceCookie] === undefined;
+    const nextDevice = isOwn ? { nextDevice: asked.requester.device } : {};
     return {
       status: 201,
       cookies,
       body: {
-        context: await signInContext(services, asked, { audience, door: 'sdk' }),
+        context: await signInContext(services, asked, { audience, door: 'sdk', ...nextDevice }),
         expiresInSeconds: contextLifetimeSeconds,
         ...(deviceToken && { deviceToken }),
       },

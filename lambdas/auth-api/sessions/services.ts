@@ -1,14 +1,18 @@
+import type { BrowserSessions } from '../../adapters/browser-sessions.ts';
 import type { CognitoSignIn, IssuedTokens } from '../../adapters/cognito-sign-in.ts';
 import type { ContextTokens } from '../../adapters/context-tokens.ts';
-import type { EndedSessions } from '../../adapters/ended-sessions.ts';
 import type { RiskCounters } from '../../adapters/risk-counters.ts';
 import type { Sealed } from '../../adapters/sealed.ts';
 import type { ReadSessionCutoff } from '../../adapters/session-cutoffs.ts';
-import type { ReadSessionEnding } from '../../adapters/session-endings.ts';
+import type { SessionStates } from '../../adapters/session-states.ts';
 import type { SessionTokens } from '../../adapters/session-tokens.ts';
 import type { Request } from '../../core/registration/requester.ts';
+import type { RequestContext } from '../../core/risk/context.ts';
 import type { Method } from '../../core/risk/decision.ts';
-import type { Clock, Pseudonyms, Random } from '../../ports.ts';
+import type { AssuranceLevel } from '../../core/session/assurance.ts';
+import { sessionKeyOf } from '../../core/session/key.ts';
+import type { SessionLifetimes } from '../../core/session/lifetimes.ts';
+import type { AuditOutbox, Clock, Pseudonyms, Random } from '../../ports.ts';
 
 /** What the routes of signing in work with. */
 export interface SessionServices {
@@ -18,9 +22,13 @@ export interface SessionServices {
   readonly flows: Sealed<FlowHandle>;
   readonly refreshTokens: Sealed<RefreshHandle>;
   readonly counters: Pick<RiskCounters, 'count'>;
-  readonly ended: EndedSessions;
-  readonly isEnded: ReadSessionEnding;
-  readonly endedUntil: ReadSessionCutoff;
+  readonly states: Pick<SessionStates, 'find' | 'end' | 'raise' | 'lapse'>;
+  readonly cutoff: ReadSessionCutoff;
+  readonly browsers: BrowserSessions;
+  readonly lifetimes: SessionLifetimes;
+  /** Origins whose pages may hold a session in a cookie; exact. */
+  readonly origins: readonly string[];
+  readonly outbox: AuditOutbox;
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
   readonly random: Random;
@@ -40,6 +48,10 @@ export interface FlowHandle {
   readonly device: string;
   /** Minted for this sign-in and not yet confirmed to have arrived. */
   readonly deviceToken?: string;
+  /** Takes the place of the device's token when the challenge is passed. */
+  readonly nextDeviceToken?: string;
+  /** Where the session is to live: tokens go to the client, or a cookie does. */
+  readonly mode?: 'cookie';
 }
 
 /** A refresh token of Cognito with what its session has proven, so that a refresh needs no look-up. */
@@ -49,7 +61,16 @@ export interface RefreshHandle {
   readonly originJti: string;
   /** Epoch seconds of the sign-in. */
   readonly startedAt: number;
-  readonly assurance?: { readonly flow: string; readonly methods: readonly Method[] };
+  /** Epoch seconds of the last refresh, or of the sign-in. */
+  readonly seenAt: number;
+  readonly assurance?: SessionAssurance;
+}
+
+/** What a session had proven when its tokens were made. */
+export interface SessionAssurance {
+  readonly flow: string;
+  readonly level: AssuranceLevel;
+  readonly methods: readonly Method[];
 }
 
 /** Cognito's longest authentication session; Cognito itself ends a shorter one. */
@@ -60,7 +81,7 @@ export const refreshHandleSeconds = 3_650 * 86_400;
 export const signInContext = (
   { contexts, random }: Pick<SessionServices, 'contexts' | 'random'>,
   { pseudonym, requester }: Request,
-  use: { audience: 'sign-in' | 'registration'; door: 'api' | 'sdk' },
+  use: Pick<RequestContext, 'audience' | 'door' | 'level' | 'session' | 'nextDevice'>,
 ): Promise<string> =>
   contexts.mint({
     ...use,
@@ -76,7 +97,10 @@ interface TokenClaims {
   readonly sub: string;
   readonly origin_jti?: string;
   readonly auth_time?: number;
+  readonly client_id?: string;
+  readonly scope?: string;
   readonly 'vestibule:flow'?: string;
+  readonly 'vestibule:aal'?: AssuranceLevel;
   readonly 'vestibule:methods'?: readonly Method[];
 }
 
@@ -86,19 +110,25 @@ export function claimsOf({ accessToken }: Pick<IssuedTokens, 'accessToken'>): To
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as TokenClaims;
 }
 
-/** Seals Cognito's refresh token together with the assurance that the tokens beside it name. */
-export async function sealRefreshToken(
-  { refreshTokens }: Pick<SessionServices, 'refreshTokens'>,
-  tokens: IssuedTokens,
-  token: string,
-): Promise<string> {
+/** What the tokens say about the session that they belong to. */
+export function sessionOf(tokens: IssuedTokens): Omit<RefreshHandle, 'token' | 'seenAt'> {
   const claims = claimsOf(tokens);
-  const { 'vestibule:flow': flow, 'vestibule:methods': methods } = claims;
-  return refreshTokens.seal({
-    token,
+  const { 'vestibule:flow': flow, 'vestibule:methods': methods, 'vestibule:aal': level = 1 } = claims;
+  return {
     sub: claims.sub,
     originJti: claims.origin_jti ?? '',
     startedAt: claims.auth_time ?? 0,
-    ...(flow && methods && { assurance: { flow, methods } }),
-  });
+    ...(flow && methods && { assurance: { flow, level, methods } }),
+  };
 }
+
+/** Seals Cognito's refresh token together with the assurance that the tokens beside it name. */
+export const sealRefreshToken = (
+  { refreshTokens, clock }: Pick<SessionServices, 'refreshTokens' | 'clock'>,
+  tokens: IssuedTokens,
+  token: string,
+): Promise<string> =>
+  refreshTokens.seal({ token, ...sessionOf(tokens), seenAt: Math.floor(clock.now() / 1000) });
+
+export const keyOfHandle = ({ assurance, originJti }: RefreshHandle): string =>
+  sessionKeyOf({ flow: assurance?.flow, originJti });

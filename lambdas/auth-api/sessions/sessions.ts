@@ -5,9 +5,10 @@ import type { AuditEvent } from '../../core/audit/event.ts';
 import { CiamError, type CiamErrorCode } from '../../core/errors.ts';
 import type { Request } from '../../core/registration/requester.ts';
 import { contextMetadataKey, flowMetadataKey } from '../../core/risk/context.ts';
-import { deviceAnswer, deviceOf, requestOf } from '../requester.ts';
+import { deviceOf, requestOf } from '../requester.ts';
+import { cookieOf, requireOwnOrigin } from './browser.ts';
 import { type SessionServices, signInContext } from './services.ts';
-import { signInBody } from './sign-in-answer.ts';
+import { signInAnswer } from './sign-in-answer.ts';
 
 /**
  * Door (a): SRP and CUSTOM_AUTH on the server, with a context of this very request. Reads and writes nothing here
@@ -16,18 +17,21 @@ import { signInBody } from './sign-in-answer.ts';
 export const postSession =
   (services: SessionServices): RouteHandler<'POST /v1/sessions'> =>
   async (request) => {
+    const { mode } = request.body;
+    if (mode === 'cookie') requireOwnOrigin(services, request);
     const device = deviceOf(request);
     const typed = { field: 'identifier', value: request.body.identifier } as const;
     const asked = await requestOf(services.pseudonyms, request, device, typed);
-    const context = await signInContext(services, asked, { audience: 'sign-in', door: 'api' });
+    const nextDevice = await services.pseudonyms.of('device', device.next);
+    const context = await signInContext(services, asked, { audience: 'sign-in', door: 'api', nextDevice });
     const step = await signIn(services, asked, request.body.password, context);
-    const { cookies, deviceToken } = deviceAnswer(device);
-    const body = await signInBody(services, step, {
+    return signInAnswer(services, step, {
       context,
       device: asked.requester.device,
-      ...(deviceToken && { deviceToken }),
+      ...(device.isNew && { deviceToken: device.token }),
+      nextDeviceToken: device.next,
+      ...(mode === 'cookie' && { mode, formerCookie: cookieOf(request) }),
     });
-    return { status: 200, cookies, body };
   };
 
 /** Password, then `begin`, which needs nothing of the person: the context says it all. */

@@ -1,16 +1,22 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { cognitoClient, cognitoSignIn } from '../../adapters/cognito-sign-in.ts';
+import { dynamoAddressClaims } from '../../adapters/address-claims.ts';
+import { dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
+import { dynamoBrowserSessions } from '../../adapters/browser-sessions.ts';
+import { cognitoFirstSignIn } from '../../adapters/cognito-first-sign-in.ts';
+import { type CognitoSignIn, cognitoClient, cognitoSignIn } from '../../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../../adapters/context-tokens.ts';
-import { dynamoEndedSessions } from '../../adapters/ended-sessions.ts';
 import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
 import { sealed } from '../../adapters/sealed.ts';
 import { rotatingKeys, type SecretReader } from '../../adapters/secrets.ts';
 import { dynamoSessionCutoffs } from '../../adapters/session-cutoffs.ts';
-import { dynamoSessionEndings } from '../../adapters/session-endings.ts';
+import { dynamoSessionStates } from '../../adapters/session-states.ts';
 import { sessionTokens } from '../../adapters/session-tokens.ts';
 import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
+import { dynamoIsWaiting } from '../../adapters/waiting-people.ts';
 import type { Pseudonyms, SigningKeys } from '../../ports.ts';
+import { sessionLifetimes } from '../../session-lifetimes.ts';
 import type { AuthEnv } from '../env.ts';
+import { withFirstSignIn } from './first-sign-in.ts';
 import { flowHandleSeconds, refreshHandleSeconds, type SessionServices } from './services.ts';
 
 /** Services of these routes from the function's environment; made once, beside those of the other routes. */
@@ -21,18 +27,12 @@ export const sessionServices = (
     readonly secrets: SecretReader;
     readonly keys: SigningKeys;
     readonly pseudonyms: Pseudonyms;
+    readonly origins: readonly string[];
+    /** Whether people who were not imported may still exist elsewhere. */
+    readonly asksLegacySystem?: boolean;
   },
 ): SessionServices => ({
-  cognito: cognitoSignIn(
-    cognitoClient(),
-    {
-      userPoolId: env.USER_POOL_ID,
-      clientId: env.SERVER_CLIENT_ID,
-      secretId: env.SERVER_CLIENT_SECRET,
-    },
-    shared.secrets,
-    clock,
-  ),
+  cognito: signInClient(env, shared),
   contexts: contextTokens(shared.keys, clock),
   sessions: sessionTokens(shared.keys, clock),
   flows: sealed('flow', shared.keys, clock, flowHandleSeconds),
@@ -44,11 +44,43 @@ export const sessionServices = (
     refreshHandleSeconds,
   ),
   counters: dynamoRiskCounters(shared.dynamo, env.RISK_TABLE, clock),
-  ended: dynamoEndedSessions(shared.dynamo, env.RISK_TABLE, clock),
-  isEnded: dynamoSessionEndings(shared.dynamo, env.RISK_TABLE, clock),
-  endedUntil: dynamoSessionCutoffs(shared.dynamo, env.RISK_TABLE),
+  states: dynamoSessionStates(shared.dynamo, env.RISK_TABLE, clock),
+  cutoff: dynamoSessionCutoffs(shared.dynamo, env.RISK_TABLE),
+  browsers: dynamoBrowserSessions(shared.dynamo, env.RISK_TABLE, clock),
+  lifetimes: sessionLifetimes(env),
+  origins: shared.origins,
+  outbox: dynamoAuditOutbox(shared.dynamo, { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS }),
   pseudonyms: shared.pseudonyms,
   clock,
   random,
   clientId: env.SERVER_CLIENT_ID,
 });
+
+/** Cognito's sign-in, with the way in for people of another system where they are expected. */
+function signInClient(
+  env: AuthEnv,
+  shared: {
+    readonly dynamo: DynamoDBClient;
+    readonly secrets: SecretReader;
+    readonly pseudonyms: Pseudonyms;
+    readonly asksLegacySystem?: boolean;
+  },
+): CognitoSignIn {
+  const client = cognitoClient();
+  const userPoolId = env.USER_POOL_ID;
+  const server = { userPoolId, clientId: env.SERVER_CLIENT_ID, secretId: env.SERVER_CLIENT_SECRET };
+  const signIn = cognitoSignIn(client, server, shared.secrets, clock);
+  if (env.MIGRATION_TABLE === '') return signIn;
+  const migration = {
+    userPoolId,
+    clientId: env.MIGRATION_CLIENT_ID,
+    secretId: env.MIGRATION_CLIENT_SECRET,
+  };
+  return withFirstSignIn(signIn, {
+    firstSignIn: cognitoFirstSignIn(client, migration, shared.secrets),
+    isWaiting: dynamoIsWaiting(shared.dynamo, env.MIGRATION_TABLE, clock),
+    ...(shared.asksLegacySystem && { claims: dynamoAddressClaims(shared.dynamo, env.PROFILES_TABLE) }),
+    pseudonyms: shared.pseudonyms,
+    random,
+  });
+}

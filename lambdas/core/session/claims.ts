@@ -1,10 +1,10 @@
 import type { Method } from '../risk/decision.ts';
+import { type AssuranceLevel, levelOf } from './assurance.ts';
 
 /** What a session has proven; from the server-side flow record, never from what a client says. */
 export interface Assurance {
   readonly flow: string;
-  /** 1: a password, with or without e-mail code. E-mail is no out-of-band factor (NIST SP 800-63B-4), so 2 comes later. */
-  readonly level: 1;
+  readonly level: AssuranceLevel;
   readonly methods: readonly Method[];
 }
 
@@ -13,7 +13,7 @@ export const assuranceOf = (flow: {
   readonly proven: readonly Method[];
 }): Assurance => ({
   flow: flow.id,
-  level: 1,
+  level: levelOf(flow.proven),
   methods: flow.proven,
 });
 

@@ -1,10 +1,18 @@
 import type { Sub } from '../ids.ts';
 
-/** After a password reset: every session of a person that began up to this moment is over. */
+/** Every session of a person that began up to a moment is over: after a new password, a lock, or at the owner's wish. */
 export interface SessionCutoff {
   readonly sub: Sub;
   /** Epoch seconds, inclusive: `auth_time` of Cognito's tokens has no finer unit. */
   readonly endedUntil: number;
+}
+
+/** The cutoff as it is stored. */
+export interface StandingCutoff {
+  /** Epoch seconds, inclusive. */
+  readonly until: number;
+  /** Key of the one session that goes on: the one in which its owner ended all others. */
+  readonly except?: string;
 }
 
 /** Time that a sign-in takes from the check of the (old) password to its tokens. */
@@ -26,7 +34,12 @@ export const untilNewSessionsCount = ({ endedUntil }: SessionCutoff, now: number
 
 /**
  * @param startedAt - epoch seconds of the authentication (`auth_time`, which refreshes keep), not of the token
- * @param endedUntil - `undefined` for a person who never reset a password
+ * @param cutoff - `undefined` for a person whose sessions were never ended together
  */
-export const isSessionOver = (startedAt: number, endedUntil: number | undefined): boolean =>
-  endedUntil !== undefined && !(startedAt > endedUntil); // an unknown beginning counts as an old one
+export const isSessionOver = (
+  { startedAt, sessionKey }: { readonly startedAt: number; readonly sessionKey: string },
+  cutoff: StandingCutoff | undefined,
+): boolean =>
+  cutoff !== undefined &&
+  !(startedAt > cutoff.until) && // an unknown beginning counts as an old one
+  (cutoff.except === undefined || cutoff.except !== sessionKey);

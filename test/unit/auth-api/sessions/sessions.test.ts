@@ -11,23 +11,31 @@ import { sessionTokens } from '../../../../lambdas/adapters/session-tokens.ts';
 import { systemRandom } from '../../../../lambdas/adapters/system.ts';
 import type { RouteRequest } from '../../../../lambdas/api/types.ts';
 import { sessionRoutes } from '../../../../lambdas/auth-api/sessions/routes.ts';
-import type { SessionServices } from '../../../../lambdas/auth-api/sessions/services.ts';
+import type { RefreshHandle, SessionServices } from '../../../../lambdas/auth-api/sessions/services.ts';
 import type { AuditEvent } from '../../../../lambdas/core/audit/event.ts';
+import { lifetimes, memoryBrowsers, memoryStates } from '../../../support/sessions.ts';
 import { testClock, testKeys, testPseudonyms } from '../../../support/sign-in/services.ts';
 
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
-const accessToken = jwt({
+/** Epoch seconds. */
+const began = Math.floor(testClock().now() / 1000);
+const claims = {
   sub: 'sub-1',
   origin_jti: 'origin-1',
-  auth_time: 1_000,
+  auth_time: began,
+  client_id: 'server',
+  scope: 'aws.cognito.signin.user.admin vestibule/profile.read',
   'vestibule:flow': 'flow-1',
+  'vestibule:aal': 1,
   'vestibule:methods': ['password', 'email-code'],
-});
-const tokens: SignInStep = {
+};
+const accessToken = jwt(claims);
+const tokens = {
   kind: 'tokens',
   tokens: { accessToken, idToken: jwt({}), refreshToken: 'cognito-refresh', expiresInSeconds: 900 },
-};
+} as const satisfies SignInStep;
 const flow = 'F'.repeat(22);
+const origin = 'https://shop.example';
 const asked = (parameters: Record<string, string>): SignInStep => ({
   kind: 'challenge',
   session: 'cognito-session',
@@ -46,7 +54,9 @@ const codeStep = asked({
 function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionServices> = {}) {
   const calls: unknown[][] = [];
   const counts: { key: string; event?: AuditEvent }[] = [];
-  const ended: { jti: string; event: AuditEvent }[] = [];
+  const states = memoryStates();
+  const browsers = memoryBrowsers();
+  const told: AuditEvent[] = [];
   const clock = testClock();
   const spy =
     <A extends unknown[], R>(name: string, act: (...given: A) => R) =>
@@ -75,16 +85,19 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
         return counts.length;
       },
     },
-    ended: { end: async (jti, event) => void ended.push({ jti, event }) },
-    isEnded: async () => false,
-    endedUntil: async () => undefined,
+    states,
+    browsers,
+    lifetimes,
+    origins: [origin],
+    outbox: { put: async (event) => void told.push(event) },
+    cutoff: async () => undefined,
     pseudonyms: testPseudonyms,
     clock,
     random: systemRandom,
     clientId: 'server',
     ...over,
   };
-  return { routes: sessionRoutes(services), services, calls, counts, ended, clock };
+  return { routes: sessionRoutes(services), services, calls, counts, states, browsers, told, clock };
 }
 
 const request = <Id extends keyof ReturnType<typeof sessionRoutes>>(
@@ -116,7 +129,10 @@ describe('POST /v1/sessions', () => {
   });
 
   it('mints no second device for a known one', async () => {
-    const { routes } = open();
+    const unchallenged = jwt({ ...claims, 'vestibule:methods': ['password'] });
+    const { routes } = open({
+      startWithPassword: async () => ({ ...tokens, tokens: { ...tokens.tokens, accessToken: unchallenged } }),
+    });
     const headers = { 'x-vestibule-device': 'd'.repeat(43) };
     const { body, cookies } = await routes['POST /v1/sessions'](request(credentials, { headers }));
     expect(body).not.toHaveProperty('deviceToken');
@@ -248,6 +264,21 @@ describe('POST /v1/sessions/challenge', () => {
     expect(calls[1]?.[2]).toBe('{"resend":true}');
   });
 
+  it('is refused without the device token that it began with, and gives a new one after the challenge', async () => {
+    const headers = { 'x-vestibule-device': 'd'.repeat(43) };
+    const { routes, handle } = await challenged(async () => tokens, { headers });
+    const body = { flow: handle, answer: '12345678' };
+    await expect(routes['POST /v1/sessions/challenge'](request(body))).rejects.toMatchObject({
+      code: 'FLOW_REJECTED',
+    });
+    const { body: signedIn, cookies } = await routes['POST /v1/sessions/challenge'](
+      request(body, { headers }),
+    );
+    expect(signedIn.deviceToken).toMatch(/^[\w-]{43}$/);
+    expect(signedIn.deviceToken).not.toBe('d'.repeat(43));
+    expect(cookies?.[0]).toContain(`__Host-vestibule-device=${signedIn.deviceToken}`);
+  });
+
   it('is refused from another device, and allowed from one that keeps no cookies', async () => {
     const { routes, handle } = await challenged(async () => tokens);
     const headers = { 'x-vestibule-device': 'e'.repeat(43) };
@@ -260,7 +291,13 @@ describe('POST /v1/sessions/challenge', () => {
 
   it('refuses what is not its own: other handles, changed ones, refresh tokens, and after its time', async () => {
     const { routes, handle, clock, services } = await challenged(async () => tokens);
-    const refresh = await services.refreshTokens.seal({ token: 't', sub: 's', originJti: 'o', startedAt: 1 });
+    const refresh = await services.refreshTokens.seal({
+      token: 't',
+      sub: 's',
+      originJti: 'o',
+      startedAt: 1,
+      seenAt: 1,
+    });
     const changed = `${handle.slice(0, -3)}AAA`;
     for (const bad of ['x', changed, refresh, accessToken]) {
       await expect(
@@ -288,7 +325,7 @@ describe('refresh and sign-out', () => {
   async function signedIn(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionServices> = {}) {
     const opened = open(cognito, over);
     const { body } = await opened.routes['POST /v1/sessions'](request(credentials));
-    return { ...opened, refreshToken: body.state === 'signed-in' ? body.refreshToken : '' };
+    return { ...opened, refreshToken: 'refreshToken' in body ? body.refreshToken : '' };
   }
 
   it('carry the assurance of the session without a look-up', async () => {
@@ -306,45 +343,49 @@ describe('refresh and sign-out', () => {
     });
   });
 
-  it('end the whole family when a replaced token comes back, with an event', async () => {
-    const { routes, ended, calls, refreshToken } = await signedIn({
+  it('end the whole family when a replaced token comes back, with an event of its own', async () => {
+    const { routes, states, told, calls, refreshToken } = await signedIn({
       refresh: async () => Promise.reject(new RefreshTokenReused()),
     });
     await expect(routes['POST /v1/sessions/refresh'](request({ refreshToken }))).rejects.toMatchObject({
       code: 'SESSION_REJECTED',
     });
-    expect(ended).toMatchObject([
-      { jti: 'origin-1', event: { type: 'session.ended', reasons: ['REFRESH_TOKEN_REUSED'] } },
-    ]);
+    expect(told).toMatchObject([{ type: 'session.refresh-reused', outcome: 'refused', flow: 'flow-1' }]);
+    expect(states.events).toMatchObject([{ type: 'session.ended', reasons: ['REFRESH_TOKEN_REUSED'] }]);
+    expect(await states.find('flow-1')).toMatchObject({ isEnded: true });
     expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
   });
 
   it.each([
-    { startedAt: 'before', endedUntil: 1_000, refused: true },
-    { startedAt: 'after', endedUntil: 999, refused: false },
-  ])('a session from $startedAt a password reset: refused $refused', async ({ endedUntil, refused }) => {
+    { startedAt: 'before', until: began, refused: true },
+    { startedAt: 'after', until: began - 1, refused: false },
+  ])('a session from $startedAt a password reset: refused $refused', async ({ until, refused }) => {
     const asked: string[] = [];
     const cutoff = async (sub: string) => {
       asked.push(sub);
-      return endedUntil;
+      return { until };
     };
-    const { routes, ended, calls, refreshToken } = await signedIn({}, { endedUntil: cutoff });
+    const { routes, states, calls, refreshToken } = await signedIn({}, { cutoff });
     const answer = routes['POST /v1/sessions/refresh'](request({ refreshToken }));
     if (!refused) return expect((await answer).status).toBe(200);
     await expect(answer).rejects.toMatchObject({ code: 'SESSION_REJECTED' });
     expect(asked).toEqual(['sub-1']);
     expect(calls.map(([name]) => name)).not.toContain('refresh');
-    expect(ended).toMatchObject([
-      { jti: 'origin-1', event: { type: 'session.ended', reasons: ['PASSWORD_RESET'], actor: 'system' } },
+    expect(states.events).toMatchObject([
+      { type: 'session.ended', reasons: ['PASSWORD_RESET'], actor: 'system' },
     ]);
     expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
   });
 
+  it('go on in the one session in which all others were ended', async () => {
+    const cutoff = async () => ({ until: began + 10, except: 'flow-1' });
+    const { routes, refreshToken } = await signedIn({}, { cutoff });
+    expect((await routes['POST /v1/sessions/refresh'](request({ refreshToken }))).status).toBe(200);
+  });
+
   it('refuse a session that has ended, whatever Cognito made of its revocation', async () => {
-    const { routes, calls, refreshToken } = await signedIn(
-      {},
-      { isEnded: async (jti) => jti === 'origin-1' },
-    );
+    const { routes, states, calls, refreshToken } = await signedIn();
+    await states.end('flow-1', {} as AuditEvent);
     await expect(routes['POST /v1/sessions/refresh'](request({ refreshToken }))).rejects.toMatchObject({
       code: 'SESSION_REJECTED',
     });
@@ -352,18 +393,181 @@ describe('refresh and sign-out', () => {
     expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
   });
 
+  it.each([
+    { why: 'unused for too long', days: 15, reason: 'IDLE' },
+    { why: 'past its absolute end', days: 31, reason: 'EXPIRED' },
+  ])('refuse a session $why', async ({ days, reason }) => {
+    const { routes, states, clock, refreshToken, services } = await signedIn();
+    const handles = sealed<RefreshHandle>('refresh', testKeys, clock, 400 * 86_400);
+    const handle = await services.refreshTokens.open(refreshToken);
+    if (!handle) throw new Error('expected a handle');
+    const kept = { ...services, refreshTokens: handles };
+    const token = await handles.seal(handle);
+    clock.advance(days * 86_400_000);
+    await expect(
+      sessionRoutes(kept)['POST /v1/sessions/refresh'](request({ refreshToken: token })),
+    ).rejects.toMatchObject({ code: 'SESSION_REJECTED' });
+    expect(states.events).toMatchObject([{ type: 'session.ended', reasons: [reason] }]);
+    expect(routes).toBeDefined();
+  });
+
+  it('state the level that is left, and take a raised one back that went unused', async () => {
+    const { routes, states, calls, clock, refreshToken, services } = await signedIn();
+    const proof = { flow: 'f2', level: 2, methods: ['password', 'totp'], authenticatedAt: began } as const;
+    await states.raise('flow-1', proof, {} as AuditEvent);
+    const reader = sessionTokens(testKeys, services.clock);
+    const stated = async () => {
+      await routes['POST /v1/sessions/refresh'](request({ refreshToken }));
+      const [, , metadata] = calls.at(-1) ?? [];
+      return reader.read((metadata as Record<string, string> | undefined)?.vestibule_session);
+    };
+    expect(await stated()).toMatchObject({ level: 2, methods: ['password', 'totp'] });
+    clock.advance(3_601_000); // the handle has a lifetime of an hour here, so it is sealed anew
+    const handle = {
+      token: 'cognito-refresh',
+      sub: 'sub-1',
+      originJti: 'origin-1',
+      startedAt: began,
+      seenAt: began,
+    };
+    const later = await services.refreshTokens.seal({
+      ...handle,
+      assurance: { flow: 'flow-1', level: 1, methods: ['password'] },
+    });
+    await routes['POST /v1/sessions/refresh'](request({ refreshToken: later }));
+    const metadata = calls.at(-1)?.[2] as Record<string, string>;
+    expect(await reader.read(metadata.vestibule_session)).toMatchObject({ level: 1 });
+    expect(await states.find('flow-1')).toMatchObject({ assurance: { level: 1 } });
+  });
+
   it('sign out: access tokens first, then the refresh tokens', async () => {
-    const { routes, ended, calls, refreshToken } = await signedIn();
+    const { routes, states, calls, refreshToken } = await signedIn();
     expect(await routes['POST /v1/sessions/sign-out'](request({ refreshToken }))).toEqual({ status: 204 });
-    expect(ended).toMatchObject([{ jti: 'origin-1', event: { actor: 'self', subject: { sub: 'sub-1' } } }]);
+    expect(states.events).toMatchObject([{ actor: 'self', subject: { sub: 'sub-1' }, flow: 'flow-1' }]);
     expect(calls.at(-1)).toEqual(['revoke', 'cognito-refresh']);
   });
 
   it('sign out of nothing with a token that is none of ours', async () => {
-    const { routes, ended } = open();
+    const { routes, states } = open();
     const body = { refreshToken: 'forged', accessToken };
     expect(await routes['POST /v1/sessions/sign-out'](request(body))).toEqual({ status: 204 });
-    expect(ended).toEqual([]);
+    expect(states.events).toEqual([]);
+  });
+});
+
+describe('a session in a cookie', () => {
+  const page = { headers: { origin } };
+  const inCookie = { ...credentials, mode: 'cookie' as const };
+  async function browser(cognito: Partial<CognitoSignIn> = {}) {
+    const opened = open(cognito);
+    const { body, cookies = [] } = await opened.routes['POST /v1/sessions'](request(inCookie, page));
+    if (!('csrf' in body)) throw new Error('expected a session in a cookie');
+    return { ...opened, body, cookies, cookie: tokenIn(cookies), csrf: body.csrf };
+  }
+  const tokenIn = (cookies: readonly string[]): string =>
+    /^__Host-vestibule-session=([^;]*)/.exec(cookies.find((line) => line.includes('session')) ?? '')?.[1] ??
+    '';
+  const acting = (cookie: string, csrf: string, headers: Record<string, string> = {}) => ({
+    cookies: { '__Host-vestibule-session': cookie },
+    headers: { origin, 'x-vestibule-csrf': csrf, ...headers },
+  });
+
+  it('gives the browser nothing that it could lose: no token, a cookie that no script can read', async () => {
+    const { body, cookies, cookie } = await browser();
+    expect(body).toEqual({
+      state: 'signed-in',
+      mode: 'cookie',
+      csrf: expect.stringMatching(/^[\w-]{43}$/),
+      level: 1,
+      idleSeconds: lifetimes.session.idleSeconds,
+      deviceToken: expect.any(String),
+    });
+    expect(cookies[0]).toBe(
+      `__Host-vestibule-session=${cookie}; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Lax`,
+    );
+    expect(JSON.stringify([body, cookies])).not.toMatch(/cognito-refresh|e30\./);
+  });
+
+  it.each([undefined, 'https://evil.example', 'null', `${origin}.evil.example`])(
+    'does not begin on a page of %s',
+    async (from) => {
+      const { routes, calls } = open();
+      const headers: Record<string, string> = from === undefined ? {} : { origin: from };
+      await expect(routes['POST /v1/sessions'](request(inCookie, { headers }))).rejects.toMatchObject({
+        code: 'ORIGIN_REJECTED',
+      });
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it('gets a new identifier at every sign-in, and what the browser had before is dead', async () => {
+    const { routes, browsers, states, calls, cookie, csrf } = await browser();
+    const again = await routes['POST /v1/sessions'](request(inCookie, acting(cookie, csrf)));
+    expect(tokenIn(again.cookies ?? [])).not.toBe(cookie);
+    expect(await browsers.find(cookie)).toBeUndefined();
+    expect(states.events).toMatchObject([{ type: 'session.ended', reasons: ['NEW_SIGN_IN'] }]);
+    expect(calls.some(([name]) => name === 'revoke')).toBe(true);
+  });
+
+  it('does not take over an identifier that somebody planted', async () => {
+    const planted = 'p'.repeat(43);
+    const { routes, browsers } = open();
+    const { cookies = [] } = await routes['POST /v1/sessions'](request(inCookie, acting(planted, 'x')));
+    expect(tokenIn(cookies)).not.toBe(planted);
+    expect(await browsers.find(planted)).toBeUndefined();
+  });
+
+  it('is refreshed under another identifier, with the same csrf value, and the answer may be asked for again', async () => {
+    const { routes, browsers, cookie, csrf, clock } = await browser();
+    clock.advance(600_000);
+    const first = await routes['POST /v1/sessions/refresh'](request({}, acting(cookie, csrf)));
+    expect(first.body).toMatchObject({ mode: 'cookie', csrf });
+    const next = tokenIn(first.cookies ?? []);
+    expect(next).not.toBe(cookie);
+    clock.advance(9_000);
+    const repeated = await routes['POST /v1/sessions/refresh'](request({}, acting(cookie, csrf)));
+    expect(await browsers.find(tokenIn(repeated.cookies ?? []))).toBeDefined();
+  });
+
+  it('ends as a whole when a replaced identifier comes back later', async () => {
+    const { routes, states, told, cookie, csrf, clock, calls } = await browser();
+    await routes['POST /v1/sessions/refresh'](request({}, acting(cookie, csrf)));
+    clock.advance(11_000);
+    await expect(
+      routes['POST /v1/sessions/refresh'](request({}, acting(cookie, csrf))),
+    ).rejects.toMatchObject({ code: 'SESSION_REJECTED' });
+    expect(told).toMatchObject([{ type: 'session.refresh-reused' }]);
+    expect(await states.find('flow-1')).toMatchObject({ isEnded: true });
+    expect(calls.at(-1)?.[0]).toBe('revoke');
+  });
+
+  it.each(['POST /v1/sessions/refresh', 'POST /v1/sessions/sign-out'] as const)(
+    '%s does nothing for a foreign page',
+    async (route) => {
+      const { routes, browsers, states, cookie, csrf } = await browser();
+      const foreign: Partial<RouteRequest>[] = [
+        acting(cookie, csrf, { origin: 'https://evil.example' }),
+        acting(cookie, ''),
+        acting(cookie, `${csrf}x`),
+        acting(cookie, 'A'.repeat(43)),
+        { cookies: acting(cookie, csrf).cookies, headers: { 'x-vestibule-csrf': csrf } },
+      ];
+      for (const from of foreign) {
+        await expect(routes[route](request<typeof route>({}, from) as never)).rejects.toMatchObject({
+          code: 'ORIGIN_REJECTED',
+        });
+      }
+      expect(await browsers.find(cookie)).toMatchObject({ csrf });
+      expect(states.events).toEqual([]);
+    },
+  );
+
+  it('signs out: record, cookie and refresh tokens are gone', async () => {
+    const { routes, browsers, states, cookie, csrf } = await browser();
+    const answer = await routes['POST /v1/sessions/sign-out'](request({}, acting(cookie, csrf)));
+    expect(answer).toMatchObject({ status: 204, cookies: [expect.stringContaining('Max-Age=0')] });
+    expect(await browsers.find(cookie)).toBeUndefined();
+    expect(states.events).toMatchObject([{ type: 'session.ended', actor: 'self' }]);
   });
 });
 

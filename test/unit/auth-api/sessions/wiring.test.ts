@@ -11,6 +11,7 @@ const env = readAuthEnv({
   WEB_CLIENT_ID: 'web',
   SERVER_CLIENT_ID: 'server',
   SERVER_CLIENT_SECRET: 'server-client',
+  PROFILES_TABLE: 'profiles',
   RISK_TABLE: 'risk',
   AUDIT_TABLE: 'audit',
   SIGNING_SECRET: 'signing',
@@ -32,7 +33,7 @@ function secretsManager() {
 }
 
 describe('the services of a new environment', () => {
-  const handle = { token: 'cognito', sub: 'sub-1', originJti: 'origin-1', startedAt: 1 };
+  const handle = { token: 'cognito', sub: 'sub-1', originJti: 'origin-1', startedAt: 1, seenAt: 1 };
 
   it('open refresh tokens that were sealed before any number of rotations of the signing secret', async () => {
     const { read, rotate } = secretsManager();
@@ -42,6 +43,7 @@ describe('the services of a new environment', () => {
         secrets: read,
         keys: rotatingKeys('signing', read, systemClock),
         pseudonyms: testPseudonyms,
+        origins: [],
       });
     const token = await environment().refreshTokens.seal(handle);
     for (let rotation = 0; rotation < 3; rotation += 1) rotate();
@@ -55,6 +57,7 @@ describe('the services of a new environment', () => {
       secrets: read,
       keys: rotatingKeys('signing', read, systemClock),
       pseudonyms: testPseudonyms,
+      origins: [],
     };
     const forged = sessionServices({ ...env, SEALING_SECRET: 'signing' }, shared);
     const token = await forged.refreshTokens.seal(handle);

@@ -5,13 +5,15 @@ import { cutoffAt, isSessionOver, untilNewSessionsCount } from '../../../../lamb
 
 const sub = 'sub-1' as Sub;
 const time = fc.integer({ min: 0, max: 4_102_444_800_000 });
+const at = (startedAt: number, sessionKey = 'session-1') => ({ startedAt, sessionKey });
+const until = ({ endedUntil }: { endedUntil: number }) => ({ until: endedUntil });
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
 
 describe('a password reset', () => {
   it('ends every session that began before it or half a second after', () =>
     fc.assert(
       fc.property(time, fc.integer({ min: -100_000_000, max: 500 }), (now, offset) =>
-        isSessionOver(seconds(now + offset), cutoffAt(sub, now).endedUntil),
+        isSessionOver(at(seconds(now + offset)), until(cutoffAt(sub, now))),
       ),
     ));
 
@@ -22,7 +24,7 @@ describe('a password reset', () => {
         const wait = untilNewSessionsCount(cutoff, now);
         expect(wait).toBeGreaterThan(0);
         expect(wait).toBeLessThanOrEqual(1_500);
-        expect(isSessionOver(seconds(now + wait + later), cutoff.endedUntil)).toBe(false);
+        expect(isSessionOver(at(seconds(now + wait + later)), until(cutoff))).toBe(false);
       }),
     ));
 
@@ -30,5 +32,13 @@ describe('a password reset', () => {
     expect(untilNewSessionsCount({ sub, endedUntil: 10 }, 20_000)).toBe(0));
 });
 
-it('nobody who never reset a password is signed out', () => expect(isSessionOver(0, undefined)).toBe(false));
-it('a session of unknown age counts as an old one', () => expect(isSessionOver(Number.NaN, 1)).toBe(true));
+it('nobody who never reset a password is signed out', () =>
+  expect(isSessionOver(at(0), undefined)).toBe(false));
+it('a session of unknown age counts as an old one', () =>
+  expect(isSessionOver(at(Number.NaN), { until: 1 })).toBe(true));
+
+it('the session in which its owner ended all others goes on, and no other', () => {
+  const cutoff = { until: 100, except: 'mine' };
+  expect(isSessionOver(at(50, 'mine'), cutoff)).toBe(false);
+  expect(isSessionOver(at(50, 'other'), cutoff)).toBe(true);
+});

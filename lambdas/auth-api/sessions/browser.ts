@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import type { IssuedTokens } from '../../adapters/cognito-sign-in.ts';
+import type { RouteRequest } from '../../api/types.ts';
+import { CiamError } from '../../core/errors.ts';
+import type { Sub } from '../../core/ids.ts';
+import {
+  type BrowserSession,
+  csrfHeader,
+  isIntended,
+  isOwnOrigin,
+  sessionCookie,
+} from '../../core/session/browser-session.ts';
+import { sessionKeyOf } from '../../core/session/key.ts';
+import { claimsOf, type SessionServices, sealRefreshToken, sessionOf } from './services.ts';
+
+type Seen = Pick<RouteRequest, 'headers' | 'cookies'>;
+
+const notOurs = (): CiamError =>
+  new CiamError(
+    'ORIGIN_REJECTED',
+    'This is for pages of our own origins, with the value that came with the session.',
+  );
+
+/** A session in a cookie begins on a page of ours, or somebody else's page could sign people in as it likes. */
+export function requireOwnOrigin(
+  { origins }: Pick<SessionServices, 'origins'>,
+  { headers }: Pick<Seen, 'headers'>,
+): void {
+  if (!isOwnOrigin(headers.origin, origins)) throw notOurs();
+}
+
+/** @throws CiamError `ORIGIN_REJECTED` unless a page of ours meant this change */
+export function requireIntended(
+  { origins }: Pick<SessionServices, 'origins'>,
+  { headers }: Pick<Seen, 'headers'>,
+  session: BrowserSession,
+): void {
+  const request = { method: 'POST', origin: headers.origin, csrf: headers[csrfHeader] };
+  if (!isIntended(request, session, origins)) throw notOurs();
+}
+
+export const cookieOf = ({ cookies }: Pick<Seen, 'cookies'>): string | undefined => cookies[sessionCookie];
+
+/** The cookie of a session; it lives as long as the session may. */
+export const setSessionCookie = ({ lifetimes }: Pick<SessionServices, 'lifetimes'>, token: string): string =>
+  `${sessionCookie}=${token}; Max-Age=${lifetimes.session.absoluteSeconds}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+
+export const clearSessionCookie = `${sessionCookie}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax`;
+
+export interface CookieBody {
+  readonly mode: 'cookie';
+  readonly csrf: string;
+  readonly level: 0 | 1 | 2;
+  readonly idleSeconds: number;
+}
+
+export interface CookieAnswer {
+  readonly cookies: readonly string[];
+  readonly body: CookieBody;
+}
+
+/**
+ * Puts the session behind a new identifier: whatever cookie the browser had before stands for nothing after it.
+ * @param csrf - of the session that goes on; a new one for a new session
+ */
+export async function keepInCookie(
+  services: Pick<SessionServices, 'browsers' | 'lifetimes' | 'refreshTokens' | 'clock'>,
+  tokens: IssuedTokens,
+  refreshToken: string,
+  csrf = randomBytes(32).toString('base64url'),
+): Promise<CookieAnswer> {
+  const { sub, originJti, startedAt, assurance } = sessionOf(tokens);
+  const { scope = '', client_id: clientId = '' } = claimsOf(tokens);
+  const session: BrowserSession = {
+    sub: sub as Sub,
+    sessionKey: sessionKeyOf({ flow: assurance?.flow, originJti }),
+    ...(assurance && { flow: assurance.flow }),
+    clientId,
+    scopes: scope.split(' ').filter(Boolean),
+    level: assurance?.level ?? 0,
+    methods: assurance?.methods ?? [],
+    startedAt,
+    seenAt: Math.floor(services.clock.now() / 1000),
+    csrf,
+  };
+  const sealed = await sealRefreshToken(services, tokens, refreshToken);
+  const token = await services.browsers.create(session, sealed);
+  return {
+    cookies: [setSessionCookie(services, token)],
+    body: { mode: 'cookie', csrf, level: session.level, idleSeconds: services.lifetimes.session.idleSeconds },
+  };
+}

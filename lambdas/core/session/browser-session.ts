@@ -1,0 +1,71 @@
+import type { Sub } from '../ids.ts';
+import type { Method } from '../risk/decision.ts';
+import type { AssuranceLevel } from './assurance.ts';
+
+/** What the server keeps for a browser's cookie: who it is and what was proven. Its refresh token lies sealed beside it. */
+export interface BrowserSession {
+  readonly sub: Sub;
+  readonly sessionKey: string;
+  readonly flow?: string;
+  readonly clientId: string;
+  /** Full form, as in the access token of the sign-in or of the last refresh. */
+  readonly scopes: readonly string[];
+  readonly level: AssuranceLevel | 0;
+  readonly methods: readonly Method[];
+  /** Epoch seconds. */
+  readonly startedAt: number;
+  /** Epoch seconds of the last use, to the touch interval. */
+  readonly seenAt: number;
+  /** What a page has to send with every change; the same for the whole session. */
+  readonly csrf: string;
+  /** Epoch seconds at which a refresh gave the browser another cookie. */
+  readonly replacedAt?: number;
+}
+
+export const sessionCookie = '__Host-vestibule-session';
+export const csrfHeader = 'x-vestibule-csrf';
+
+/** 256 random bits, base64url. */
+export const isBrowserToken = (value: string | undefined): value is string =>
+  value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value);
+
+/** A lost answer may be asked for again for this long, as at Cognito; then a replaced cookie was stolen. */
+export const replacementGraceSeconds = 10;
+
+export const isReplaced = ({ replacedAt }: BrowserSession, nowSeconds: number): boolean =>
+  replacedAt !== undefined && !(nowSeconds - replacedAt <= replacementGraceSeconds);
+
+/** Methods that change nothing, so that a foreign page gains nothing by having them sent (RFC 9110 §9.2.1). */
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export interface CookieRequest {
+  readonly method: string;
+  readonly origin: string | undefined;
+  readonly csrf: string | undefined;
+}
+
+/** An exact origin of ours. A browser always says where a change comes from, so a request that does not is refused. */
+export const isOwnOrigin = (origin: string | undefined, origins: readonly string[]): boolean =>
+  origin !== undefined && origins.includes(origin);
+
+/**
+ * Whether a request that comes with a cookie was meant by a page of ours. Reading needs nothing: what a foreign page has
+ * fetched it cannot see, unless its origin is allowed.
+ */
+export function isIntended(
+  { method, origin, csrf }: CookieRequest,
+  session: Pick<BrowserSession, 'csrf'>,
+  origins: readonly string[],
+): boolean {
+  if (safeMethods.has(method)) return origin === undefined || isOwnOrigin(origin, origins);
+  return isOwnOrigin(origin, origins) && isSame(csrf ?? '', session.csrf);
+}
+
+/** Takes as long for a wrong character at the front as for one at the end. */
+function isSame(left: string, right: string): boolean {
+  let difference = left.length ^ right.length;
+  for (let index = 0; index < right.length; index += 1) {
+    difference |= (left.charCodeAt(index) || 0) ^ right.charCodeAt(index);
+  }
+  return difference === 0 && right.length > 0;
+}
