@@ -138,6 +138,7 @@ function signUpRefused(error: unknown) {
     // Behind PreSignUp comes the mail: the account may be there, but an address that is taken never gets this far.
     if (!error.message.startsWith('PreSignUp ')) return { kind: 'unsent' } as const;
     const [code] = error.message.match(/[A-Z]+(?:_[A-Z]+)+/) ?? [];
+    if (code === 'ADDRESS_TAKEN') return { kind: 'taken' } as const;
     return code ? ({ kind: 'refused', code } as const) : ({ kind: 'unavailable', cause: error } as const);
   }
   if (named(error, 'InvalidPasswordException')) {

@@ -109,6 +109,25 @@ export const dynamoWaitingPeople = (
   };
 };
 
+/** Whether somebody waits or is on the way; opens nothing. 1 RRU. */
+export type IsWaiting = (address: Pseudonym) => Promise<boolean>;
+
+export const dynamoIsWaiting =
+  (client: DynamoDBClient, table: string, clock: Clock): IsWaiting =>
+  async (address) => {
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: table,
+        Key: keyOf(address),
+        ConsistentRead: true,
+        ProjectionExpression: '#state, #ttl',
+        ExpressionAttributeNames: { '#state': 'state', '#ttl': 'ttl' },
+      }),
+    );
+    const stored = Item && (unmarshall(Item) as Pick<StoredRecord, 'state' | 'ttl'>);
+    return stored !== undefined && stored.state !== 'done' && stored.ttl > epochSeconds(clock);
+  };
+
 function falseWhenRefused(error: unknown): false {
   if (isConditionFailure(error)) return false;
   throw error;

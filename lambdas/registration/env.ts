@@ -12,6 +12,8 @@ export const readRegistrationEnv = (source?: Readonly<Record<string, string | un
       SIGNING_SECRET: text(),
       PSEUDONYM_SECRET: text(),
       CONTEXT_MANDATORY: boolean(false),
+      MIGRATION_TABLE: text(''),
+      LEGACY_SECRET: text(''),
     },
     source,
   );

@@ -4,6 +4,7 @@ import { dynamoCompletedRegistrations, dynamoSpentContexts } from '../adapters/c
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { derivedEventId } from '../adapters/event-ids.ts';
+import { migrationPorts } from '../adapters/migration-ports.ts';
 import { dynamoPendingRegistrations } from '../adapters/pending-registrations.ts';
 import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
@@ -20,17 +21,36 @@ const readSecret = secretsManagerReader();
 const audit = { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS };
 const contexts = contextTokens(rotatingKeys(env.SIGNING_SECRET, readSecret, systemClock), systemClock);
 
+const outbox = dynamoAuditOutbox(client, audit);
+const pseudonyms = keyedPseudonyms(env.PSEUDONYM_SECRET, readSecret);
+
 /** Repeats of one trigger come within seconds of each other. */
 const repeatMs = 60_000;
 
+const eventId = (at: number, ...about: readonly string[]) => derivedEventId(at - (at % repeatMs), ...about);
+const legacyEndpoint = configuration.migration?.legacyEndpoint;
+const migration =
+  env.MIGRATION_TABLE === ''
+    ? undefined
+    : migrationPorts(
+        client,
+        {
+          tables: { migration: env.MIGRATION_TABLE, risk: env.RISK_TABLE },
+          pseudonymSecret: env.PSEUDONYM_SECRET,
+          ...(legacyEndpoint && { legacy: { ...legacyEndpoint, secretId: env.LEGACY_SECRET } }),
+        },
+        { readSecret, pseudonyms, outbox, clock: systemClock, eventId },
+      );
+
 const ports: RegistrationTriggerPorts = {
-  outbox: dynamoAuditOutbox(client, audit),
-  pseudonyms: keyedPseudonyms(env.PSEUDONYM_SECRET, readSecret),
+  ...(migration && { migration }),
+  outbox,
+  pseudonyms,
   clock: systemClock,
   random: systemRandom,
   readContext: (token) => contexts.read(token, 'registration'),
   spendContext: dynamoSpentContexts(client, env.RISK_TABLE),
-  eventId: (at, ...about) => derivedEventId(at - (at % repeatMs), ...about),
+  eventId,
   pending: dynamoPendingRegistrations(client, env.RISK_TABLE, audit, systemClock),
   passwordResets: dynamoPasswordResets(client, { risk: env.RISK_TABLE, audit }),
   wait: (milliseconds) => setTimeout(milliseconds),

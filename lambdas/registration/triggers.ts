@@ -1,8 +1,13 @@
-import type { PostConfirmationTriggerEvent, PreSignUpTriggerEvent } from 'aws-lambda';
+import type {
+  PostConfirmationTriggerEvent,
+  PreSignUpTriggerEvent,
+  UserMigrationTriggerEvent,
+} from 'aws-lambda';
 import type { PasswordResets } from '../adapters/session-cutoffs.ts';
 import type { AuditEvent } from '../core/audit/event.ts';
 import { CiamError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
+import type { MigrationPorts } from '../core/migration/first-sign-in.ts';
 import { type AdmissionPorts, type AdmissionRules, admitSignUp } from '../core/registration/admit.ts';
 import {
   type CompletionPorts,
@@ -11,11 +16,17 @@ import {
 } from '../core/registration/complete.ts';
 import { contextMetadataKey, type RequestContext } from '../core/risk/context.ts';
 import { cutoffAt, untilNewSessionsCount } from '../core/session/cutoff.ts';
+import { migrationAnswer, refuseWaitingAddress } from './migration.ts';
 
-export type RegistrationEvent = PreSignUpTriggerEvent | PostConfirmationTriggerEvent;
+export type RegistrationEvent =
+  | PreSignUpTriggerEvent
+  | PostConfirmationTriggerEvent
+  | UserMigrationTriggerEvent;
 export type RegistrationTriggerPorts = AdmissionPorts &
   CompletionPorts & {
     readonly passwordResets: PasswordResets;
+    /** Where people of another system are expected. */
+    readonly migration?: MigrationPorts;
     readonly wait: (milliseconds: number) => Promise<void>;
   };
 
@@ -43,6 +54,7 @@ export async function registrationTrigger<E extends RegistrationEvent>(
         context: contextOf(event.request.clientMetadata),
         client: event.callerContext.clientId,
       });
+      await refuseWaitingAddress(ports.migration, event.request.userAttributes.email ?? '');
       return event;
     case 'PreSignUp_AdminCreateUser':
       return event; // an operator's act: IAM has admitted it
@@ -52,6 +64,9 @@ export async function registrationTrigger<E extends RegistrationEvent>(
     case 'PostConfirmation_ConfirmForgotPassword':
       await passwordReset(ports, event);
       return event;
+    case 'UserMigration_Authentication':
+    case 'UserMigration_ForgotPassword':
+      return { ...event, response: await migrationAnswer(ports.migration, event) };
     default:
       // Federation and whatever comes later is closed until it has rules of its own.
       throw new CiamError('REGISTRATION_REFUSED', 'Registration is not possible this way.');

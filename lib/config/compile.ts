@@ -4,13 +4,12 @@ import type {
   PromptingPolicy,
   ServiceConfiguration,
 } from '../../lambdas/core/configuration.ts';
-import { providerName, trustsEmail } from './providers.ts';
-import type { MigrationConfig, StageConfig, StageName, VestibuleConfig } from './types.ts';
+import { compileAuthentication } from './authentication.ts';
+import { defaultPasswordLength } from './password-length.ts';
+import { providerRule } from './providers.ts';
+import type { MigrationConfig, PasswordConfig, StageConfig, StageName, VestibuleConfig } from './types.ts';
 
 const defaultPrompting: PromptingPolicy = { perVisit: 2, coolDownHours: 24, skipDays: 30, maxSkips: 3 };
-
-/** Characters of a password when the configuration says nothing. */
-export const defaultPasswordLength = 12;
 
 /** The part of the configuration that functions read, with every default filled in. Contains no secrets. */
 export function compileConfig(config: VestibuleConfig, stage: StageName): ServiceConfiguration {
@@ -20,7 +19,7 @@ export function compileConfig(config: VestibuleConfig, stage: StageName): Servic
     languages: config.languages,
     mail: { from: config.mail.from, ...(config.mail.replyTo && { replyTo: config.mail.replyTo }) },
     mailDomains: { allow: config.mailDomains?.allow ?? [], deny: config.mailDomains?.deny ?? [] },
-    password: { minLength: config.password?.minLength ?? defaultPasswordLength },
+    password: passwordRules(config.password),
     profile: {
       fields: config.profile.fields,
       prompting: { ...defaultPrompting, ...config.profile.prompting },
@@ -30,13 +29,11 @@ export function compileConfig(config: VestibuleConfig, stage: StageName): Servic
       versions: purpose.versions.map((version) => ({ ...version, textHashes: hashes(version.texts) })),
     })),
     tiers: config.tiers,
-    providers: (config.providers ?? []).map((provider) => ({
-      name: providerName(provider),
-      trustsEmail: trustsEmail(provider),
-    })),
+    providers: (config.providers ?? []).map(providerRule),
     origins: config.stages[stage].origins,
     ...(config.migration?.enabled && { migration: migrationOf(config.migration) }),
     portalUrl: portalUrl(config.stages[stage]),
+    authentication: compileAuthentication(config.authentication),
   };
 }
 
@@ -52,6 +49,16 @@ const migrationOf = ({ legacyEndpoint }: MigrationConfig): ServiceConfiguration[
       timeoutMs: legacyEndpoint.timeoutMs ?? defaultLegacyTimeoutMs,
     },
   }),
+});
+
+const passwordRules = ({
+  minLength = defaultPasswordLength,
+  minLengthWithFactor,
+  rangeQuery,
+}: PasswordConfig = {}): ServiceConfiguration['password'] => ({
+  minLength,
+  ...(minLengthWithFactor !== undefined && { minLengthWithFactor }),
+  ...(rangeQuery && { rangeQuery }),
 });
 
 const hashes = (texts: LocalizedText): LocalizedText =>

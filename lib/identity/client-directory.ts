@@ -2,7 +2,8 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { ClientConfig } from '../config/clients.ts';
 
-export type Door = 'api' | ClientConfig['door'];
+/** `migration`: hands passwords of another system to Cognito; its tokens open nothing. */
+export type Door = 'api' | 'migration' | ClientConfig['door'];
 
 export interface NamedClient {
   readonly name: string;

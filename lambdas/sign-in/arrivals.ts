@@ -1,0 +1,36 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoCompletedMigrations, type MigrationTables } from '../adapters/completed-migrations.ts';
+import { recordSeal } from '../adapters/sealed-records.ts';
+import { derivedKey, type SecretReader } from '../adapters/secrets.ts';
+import { dynamoWaitingPeople } from '../adapters/waiting-people.ts';
+import type { Sub } from '../core/ids.ts';
+import { completeMigration } from '../core/migration/complete.ts';
+import type { Clock, Pseudonyms, Random } from '../ports.ts';
+import type { TriggerEvent } from './trigger-event.ts';
+
+/**
+ * Before the tokens of a sign-in: 1 RRU where people of another system are expected, nothing elsewhere. A refresh is of
+ * a session that began with it.
+ */
+export const arrivals = (
+  client: DynamoDBClient,
+  tables: MigrationTables,
+  shared: {
+    readonly pseudonymSecret: string;
+    readonly readSecret: SecretReader;
+    readonly pseudonyms: Pseudonyms;
+    readonly clock: Clock;
+    readonly random: Random;
+  },
+): ((event: TriggerEvent) => Promise<void>) => {
+  const { pseudonymSecret, readSecret, ...ports } = shared;
+  const seal = recordSeal(derivedKey(pseudonymSecret, readSecret, 'migration'));
+  const waiting = dynamoWaitingPeople(client, tables.migration, seal, ports.clock);
+  const migrations = dynamoCompletedMigrations(client, tables);
+  return async (event) => {
+    const { sub, email } = event.request.userAttributes;
+    if (event.triggerSource === 'TokenGeneration_RefreshTokens' || !sub || !email) return;
+    const person = { sub: sub as Sub, email, client: event.callerContext.clientId };
+    await completeMigration({ ...ports, waiting, migrations }, person);
+  };
+};
