@@ -7,7 +7,7 @@ export default defineConfig({
   languages: ['en', 'de'],
   mail: { from: 'account@mail.lindenlark.example', replyTo: 'help@lindenlark.example' },
   mailDomains: { deny: ['mailinator.com', 'guerrillamail.com', '10minutemail.com', 'yopmail.com'] },
-  password: { minLength: 12 },
+  password: { minLength: 15 },
 
   profile: {
     prompting: { perVisit: 2, coolDownHours: 24, skipDays: 30, maxSkips: 3 },
@@ -176,6 +176,7 @@ export default defineConfig({
       origins: ['http://localhost:3000', 'http://127.0.0.1:4400'],
       portalUrl: 'http://localhost:4400/portal',
       managedLogin: { domainPrefix: 'lindenlark-dev', methods: ['passkey', 'email-code'] },
+      passkeys: { relyingPartyId: 'localhost' },
       data: 'disposable',
       archive: { lock: 'governance', lockDays: 1, deleteAfterDays: 30 },
     },
@@ -190,6 +191,7 @@ export default defineConfig({
         },
         methods: ['passkey', 'email-code'],
       },
+      passkeys: { relyingPartyId: 'lindenlark.example' },
       data: 'retain',
       archive: { lock: 'compliance', lockDays: 365, deleteAfterDays: 1095 },
       botControl: 'common',

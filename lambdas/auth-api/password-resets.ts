@@ -32,6 +32,7 @@ export const postPasswordResetConfirmation =
     const typed = { field: 'identifier', value: identifier } as const;
     const asked = await requestOf(ports.pseudonyms, request, deviceOf(request), typed);
     const context = await registrationContext(services, asked);
-    await confirmPasswordReset(ports, asked, { code, password, context }, configuration.password.minLength);
+    const rules = { minLength: configuration.password.minLength, words: [configuration.brand.name] };
+    await confirmPasswordReset(ports, asked, { code, password, context }, rules);
     return { status: 200, body: { state: 'reset' } };
   };

@@ -1,6 +1,10 @@
 import type { LocalizedText } from '../../lambdas/core/configuration.ts';
+import { authenticationProblems } from './authentication-rules.ts';
 import { clientRules } from './client-rules.ts';
+import { passkeyOrigins } from './passkeys.ts';
+import { defaultPasswordLength } from './password-length.ts';
 import { type ConfigProblem, pathOf } from './problems.ts';
+import { providerProblems } from './provider-rules.ts';
 import { type StageConfig, stageNames, type VestibuleConfig } from './types.ts';
 
 type Key = string | number;
@@ -149,6 +153,14 @@ const mailDomains: ConfigRule = {
   ],
 };
 
+const passwordLengths: ConfigRule = {
+  needs: ['password'],
+  find: ({ password: { minLength = defaultPasswordLength, minLengthWithFactor = 8 } = {} }) =>
+    minLengthWithFactor > minLength
+      ? [problem(`must not be more than minLength (${minLength})`, 'password', 'minLengthWithFactor')]
+      : [],
+};
+
 const plan: ConfigRule = {
   needs: ['plan', 'password'],
   find: ({ plan: chosen, password }) =>
@@ -166,6 +178,9 @@ function stageProblems(stage: StageConfig, ...root: readonly Key[]): ConfigProbl
   const { lock = 'governance', lockDays = 365, deleteAfterDays = 1095 } = stage.archive ?? {};
   return [
     ...duplicates(stage.origins, ...root, 'origins'),
+    ...(stage.passkeys && passkeyOrigins(stage).length === 0
+      ? [problem('none of the origins is on this domain', ...root, 'passkeys', 'relyingPartyId')]
+      : []),
     ...(deleteAfterDays <= lockDays
       ? [problem(`must be more than lockDays (${lockDays})`, ...root, 'archive', 'deleteAfterDays')]
       : []),
@@ -175,13 +190,23 @@ function stageProblems(stage: StageConfig, ...root: readonly Key[]): ConfigProbl
   ];
 }
 
+const authentication: ConfigRule = {
+  needs: ['authentication', 'clients'],
+  find: authenticationProblems,
+};
+
+const providers: ConfigRule = { needs: ['providers', 'clients'], find: providerProblems };
+
 export const configRules: readonly ConfigRule[] = [
+  authentication,
+  providers,
   names,
   texts,
   fieldPurposes,
   fieldShapes,
   freeConsent,
   mailDomains,
+  passwordLengths,
   plan,
   stages,
   ...clientRules,

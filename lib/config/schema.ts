@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { authenticationSchema } from './authentication-schema.ts';
 import { apisSchema, clientsSchema, managedLoginSchema } from './client-schema.ts';
+import { providersSchema } from './provider-schema.ts';
 
 /** Shapes and bounds of single values. What depends on several of them is in `rules.ts`. */
 
@@ -23,6 +25,14 @@ const mailDomain = v.pipe(
   v.regex(
     /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     'expected a lower-case domain such as example.com',
+  ),
+);
+/** A domain, not an address: browsers know no passkeys for `127.0.0.1`. */
+const relyingPartyDomain = v.pipe(
+  v.string('expected a domain'),
+  v.regex(
+    /^(?:localhost|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})$/,
+    'expected a lower-case domain such as shop.example, or localhost',
   ),
 );
 const languageTag = v.pipe(
@@ -89,6 +99,7 @@ const stage = v.strictObject({
   portalUrl: v.optional(webUrl),
   managedLogin: v.optional(managedLoginSchema),
   data: v.optional(oneOf('retain', 'disposable')),
+  passkeys: v.optional(v.strictObject({ relyingPartyId: relyingPartyDomain })),
   archive: v.optional(
     v.strictObject({
       lock: v.optional(oneOf('governance', 'compliance')),
@@ -114,7 +125,12 @@ export const configSchema = v.strictObject({
     v.strictObject({ allow: v.optional(v.array(mailDomain)), deny: v.optional(v.array(mailDomain)) }),
   ),
   password: v.optional(
-    v.strictObject({ minLength: v.optional(wholeNumber(8, 99)), history: v.optional(wholeNumber(0, 24)) }),
+    v.strictObject({
+      minLength: v.optional(wholeNumber(8, 99)),
+      minLengthWithFactor: v.optional(wholeNumber(8, 99)),
+      history: v.optional(wholeNumber(0, 24)),
+      rangeQuery: v.optional(v.strictObject({ url: webUrl })),
+    }),
   ),
   profile: v.strictObject({
     fields: v.array(profileField, 'expected a list of fields'),
@@ -129,7 +145,24 @@ export const configSchema = v.strictObject({
   }),
   purposes: nonEmpty(purpose, 'purposes'),
   tiers: nonEmpty(name, 'tiers'),
+  authentication: v.optional(authenticationSchema),
   clients: v.optional(clientsSchema),
   apis: v.optional(apisSchema),
+  migration: v.optional(
+    v.strictObject({
+      enabled: flag,
+      legacyEndpoint: v.optional(
+        v.strictObject({
+          url: webUrl,
+          secretName: v.pipe(
+            v.string('expected the name of a secret'),
+            v.regex(/^[\w/+=.@-]{1,512}$/, 'expected the name of a secret'),
+          ),
+          timeoutMs: v.optional(wholeNumber(100, 2500)),
+        }),
+      ),
+    }),
+  ),
+  providers: v.optional(providersSchema),
   stages: v.strictObject({ dev: stage, prod: stage }),
 });

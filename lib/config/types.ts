@@ -4,7 +4,10 @@ import type {
   ProfileField,
   PromptingPolicy,
 } from '../../lambdas/core/configuration.ts';
+import type { AuthenticationConfig } from './authentication.ts';
 import type { ApiConfig, ClientConfig, ManagedLoginConfig } from './clients.ts';
+import type { PasskeyConfig } from './passkeys.ts';
+import type { ProviderConfig } from './providers.ts';
 
 /** Deployable stages. The local cloud runs the template of `dev`. */
 export const stageNames = ['dev', 'prod'] as const;
@@ -28,11 +31,30 @@ export interface VestibuleConfig {
   readonly purposes: readonly PurposeConfig[];
   /** Tiers in rising order; the first is everybody's. */
   readonly tiers: readonly string[];
+  /** Which methods may, must or must not be used (docs/methods). @default - all of them, mail and SMS for convenience */
+  readonly authentication?: AuthenticationConfig;
   /** Apps and machines beside the built-in `web` and `server`. @default none */
   readonly clients?: readonly ClientConfig[];
   /** Own APIs whose scopes clients may ask for. @default none */
   readonly apis?: readonly ApiConfig[];
+  /** For people of another system: `vestibule import` and their first sign-in (docs/migration.md). @default not enabled */
+  readonly migration?: MigrationConfig;
+  /** Services that people may sign in with beside their own account here. @default none */
+  readonly providers?: readonly ProviderConfig[];
   readonly stages: Readonly<Record<StageName, StageConfig>>;
+}
+
+export interface MigrationConfig {
+  readonly enabled: boolean;
+  /** Asked about people who were not imported. @default - nobody is asked */
+  readonly legacyEndpoint?: {
+    /** `https`; `http` only on the developer's own machine. */
+    readonly url: string;
+    /** Existing secret in Secrets Manager, `{ "key": "<at least 32 characters>" }`: signs what we ask. */
+    readonly secretName: string;
+    /** 100 to 2,500. @default 1500 */
+    readonly timeoutMs?: number;
+  };
 }
 
 export type UserPoolPlan = 'lite' | 'essentials' | 'plus';
@@ -49,8 +71,20 @@ export interface MailConfig {
 }
 
 export interface PasswordConfig {
-  /** Characters, 8 to 99 (NIST SP 800-63B-4: at least 15 where the password stands alone). @default 12 */
+  /** Characters of a password that stands alone, 8 to 99. NIST SP 800-63B-4 wants 15. @default 15 */
   readonly minLength?: number;
+  /**
+   * Characters beside an enrolled further factor, 8 to `minLength`. The pool's own rule is the lower of both, so that
+   * below `minLength` its own doors (SDK, managed login) take passwords of this length from everybody.
+   * @default minLength
+   */
+  readonly minLengthWithFactor?: number;
+  /**
+   * A list of compromised passwords elsewhere, beside the one that is shipped: a URL that takes the first five hex
+   * digits of a SHA-1 at its end and answers as Have I Been Pwned does. When it fails, the shipped list decides.
+   * @default - nothing leaves the function
+   */
+  readonly rangeQuery?: { readonly url: string };
   /** Former passwords that may not come back, 0 to 24; needs Essentials. @default 0 */
   readonly history?: number;
 }
@@ -80,6 +114,7 @@ export interface StageConfig {
    * `disposable`: they go with it (only for stages without real customers). @default 'retain'
    */
   readonly data?: 'retain' | 'disposable';
+  readonly passkeys?: PasskeyConfig;
   readonly archive?: ArchiveConfig;
   /** Bot Control of AWS WAF, at extra cost. @default 'off' */
   readonly botControl?: 'off' | 'common' | 'targeted';

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { defaultPasswordLength } from '../config/compile.ts';
+import { poolPasswordLength } from '../config/password-length.ts';
 import type { StageConfig, UserPoolPlan, VestibuleConfig } from '../config/types.ts';
 import { acknowledge } from '../rules/acknowledge.ts';
 import type { MailIdentity } from './mail-identity.ts';
@@ -93,7 +93,7 @@ function signInPages({
 function passwordPolicy({ password, plan }: VestibuleConfig): cognito.PasswordPolicy {
   const history = password?.history ?? 0;
   return {
-    minLength: password?.minLength ?? defaultPasswordLength,
+    minLength: poolPasswordLength(password),
     requireLowercase: false,
     requireUppercase: false,
     requireDigits: false,

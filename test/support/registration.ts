@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { compromisedPasswords } from '../../lambdas/adapters/password-lists.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
 import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
@@ -193,6 +194,7 @@ export function registrationWorld() {
         return true;
       },
     },
+    passwords: compromisedPasswords(),
     outbox: {
       put: async (event) => {
         events.push(event);

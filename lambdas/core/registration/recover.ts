@@ -1,10 +1,13 @@
 import { CiamError } from '../errors.ts';
 import { rejectedCode } from './confirm.ts';
-import { passwordAdvice, passwordProblem } from './password.ts';
+import { type PasswordRules, passwordRefused } from './password.ts';
 import type { RegistrationPorts } from './register.ts';
 import { addressEvent, type Request } from './requester.ts';
 
-type RecoveryPorts = Pick<RegistrationPorts, 'directory' | 'limits' | 'outbox' | 'clock' | 'random'>;
+type RecoveryPorts = Pick<
+  RegistrationPorts,
+  'directory' | 'limits' | 'passwords' | 'outbox' | 'clock' | 'random'
+>;
 
 /**
  * Has a code mailed, if there is an account. The event is about the address, for the same reason as the answer.
@@ -38,26 +41,17 @@ export async function requestPasswordReset(
  * @throws CiamError `PASSWORD_REFUSED` by our rules, before the code is looked at; `CODE_REJECTED` for all else
  */
 export async function confirmPasswordReset(
-  { directory, outbox, clock, random }: Omit<RecoveryPorts, 'limits'>,
+  { directory, passwords, outbox, clock, random }: Omit<RecoveryPorts, 'limits'>,
   request: Request,
   proof: { code: string; password: string; context: string },
-  minLength: number,
+  rules: Pick<PasswordRules, 'minLength' | 'words'>,
 ): Promise<void> {
-  const problem = passwordProblem(proof.password, request.identifier, minLength);
-  if (problem) throw passwordRefused(passwordAdvice(problem, minLength));
-  const outcome = await directory.confirmPasswordReset(
-    request.identifier,
-    proof.code,
-    proof.password,
-    proof.context,
-  );
+  const { identifier } = request;
+  const problem = await passwords.problem(proof.password, { ...rules, identifier });
+  if (problem) throw passwordRefused(problem, rules.minLength);
+  const outcome = await directory.confirmPasswordReset(identifier, proof.code, proof.password, proof.context);
   if (outcome === 'code-rejected') {
     throw await rejectedCode({ outbox, clock, random }, request, 'password.reset-refused');
   }
-  if (outcome === 'password-refused') throw passwordRefused('was used before or is not allowed');
+  if (outcome === 'password-refused') throw passwordRefused('not-allowed', rules.minLength);
 }
-
-const passwordRefused = (detail: string): CiamError =>
-  new CiamError('PASSWORD_REFUSED', 'This password cannot be used.', {
-    fields: [{ pointer: '/password', detail }],
-  });

@@ -5,7 +5,7 @@ import type { Pseudonym } from '../ids.ts';
 import { renderMail } from '../messages/render.ts';
 import { checkForm, type RegistrationAnswers, type TypedForm } from './form.ts';
 import { mailDomainAllowed } from './mail-domains.ts';
-import { passwordAdvice, passwordProblem } from './password.ts';
+import { type PasswordCheck, passwordRefused, personalWords } from './password.ts';
 import type {
   AddressLimits,
   Directory,
@@ -20,6 +20,7 @@ export interface RegistrationPorts {
   readonly pending: PendingRegistrations;
   readonly limits: AddressLimits;
   readonly notices: NoticeBudget;
+  readonly passwords: PasswordCheck;
   readonly outbox: AuditOutbox;
   readonly mailer: Mailer;
   readonly pseudonyms: Pseudonyms;
@@ -208,12 +209,10 @@ async function checkRequest(
   if (!mailDomainAllowed(identifier, rules.mailDomains)) {
     throw await refusal(ports, request, 'MAIL_DOMAIN_REFUSED', domainRefused, 'MAIL_DOMAIN');
   }
-  const problem = passwordProblem(password, identifier, rules.password.minLength);
-  if (problem) {
-    throw new CiamError('PASSWORD_REFUSED', 'This password cannot be used.', {
-      fields: [{ pointer: '/password', detail: passwordAdvice(problem, rules.password.minLength) }],
-    });
-  }
+  const { minLength } = rules.password;
+  const words = [rules.brand.name, ...personalWords(Object.values(form.profile ?? {}))];
+  const problem = await ports.passwords.problem(password, { minLength, identifier, words });
+  if (problem) throw passwordRefused(problem, minLength);
   return checkForm(form, rules, ports.clock.now());
 }
 

@@ -230,7 +230,9 @@ describe('resetting a password', () => {
     const { ports, events } = registrationWorld();
     const request = await aRequest();
     const given = { code: '999999', password: 'a password nobody has', context: 'signed' };
-    expect(await codeOf(confirmPasswordReset(ports, request, given, 10))).toBe('CODE_REJECTED');
+    expect(await codeOf(confirmPasswordReset(ports, request, given, { minLength: 10 }))).toBe(
+      'CODE_REJECTED',
+    );
     const handle = await register(ports, rules, request);
     expect(await codeOf(confirmRegistration(ports, request, proof(handle, '999999')))).toBe('CODE_REJECTED');
     expect(await codeOf(confirmRegistration(ports, request, proof('guessed')))).toBe('CODE_REJECTED');
@@ -250,7 +252,14 @@ describe('resetting a password', () => {
     const { ports, directory } = registrationWorld();
     const request = await aRequest({ email: 'nobody@harbour.example' });
     const confirm = (password: string) =>
-      codeOf(confirmPasswordReset(ports, request, { code: '123456', password, context: 'signed' }, 10));
+      codeOf(
+        confirmPasswordReset(
+          ports,
+          request,
+          { code: '123456', password, context: 'signed' },
+          { minLength: 10 },
+        ),
+      );
     expect(await confirm('short')).toBe('PASSWORD_REFUSED');
     expect(directory.calls).toEqual([]);
     expect(await confirm('four words are plenty')).toBe('CODE_REJECTED');

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../../lambdas/core/identifier.ts';
 import { checkForm } from '../../../../lambdas/core/registration/form.ts';
 import { mailDomainAllowed } from '../../../../lambdas/core/registration/mail-domains.ts';
-import { passwordAdvice, passwordProblem } from '../../../../lambdas/core/registration/password.ts';
 import { aConfiguration, aConsent, NOW } from '../../../support/registration.ts';
 
 const ada = 'ada.lovelace@mail.harbour.example' as Identifier;
@@ -20,31 +19,6 @@ describe('mail domains', () => {
   ])('allow $allow, deny $deny: $allowed', ({ allowed, ...rules }) =>
     expect(mailDomainAllowed(ada, rules)).toBe(allowed),
   );
-});
-
-describe('passwords', () => {
-  it.each([
-    ['short', 'too-short'],
-    ['👩‍🚀', 'too-short'],
-    [`${'x'.repeat(255)}yz`, 'too-long'],
-    ['Ada.Lovelace2026', 'has-address'],
-    ['my ADA.LOVELACE@mail.harbour.example', 'has-address'],
-    ['password12345', 'common'],
-    ['!!Password!!', 'common'],
-    ['aaaaaaaaaaaa', 'common'],
-    ['abababababab', 'common'],
-    ['qwertyuiop', 'common'],
-    ['9876543210', 'common'],
-    ['four words are plenty', undefined],
-    ['密码密码很长的一句话吧', undefined],
-    [' leading and trailing ', undefined],
-  ])('%s: %s', (password, problem) => expect(passwordProblem(password, ada, 10)).toBe(problem));
-
-  it('does not mind a very short local part inside a password', () =>
-    expect(passwordProblem('banana boat trip', 'an@x.example' as Identifier, 10)).toBeUndefined());
-
-  it('advises without quoting', () =>
-    expect(passwordAdvice('too-short', 10)).toBe('must have at least 10 characters'));
 });
 
 describe('the form', () => {

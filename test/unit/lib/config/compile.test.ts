@@ -32,7 +32,7 @@ describe('compileConfig', () => {
       profile: { fields: [], prompting: { perVisit: 1 } },
     };
     expect(compileConfig(bare, 'dev')).toMatchObject({
-      password: { minLength: 12 },
+      password: { minLength: 15 },
       mailDomains: { allow: [], deny: [] },
       profile: { prompting: { perVisit: 1, coolDownHours: 24, skipDays: 30, maxSkips: 3 } },
     });
