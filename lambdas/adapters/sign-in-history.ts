@@ -19,6 +19,8 @@ export interface SignInTouch {
   readonly device: Pseudonym;
   readonly network: Pseudonym;
   readonly flow: string;
+  /** Epoch milliseconds at which its context was minted. */
+  readonly begunAt: number;
   readonly event: AuditEvent;
 }
 
@@ -27,7 +29,8 @@ export interface SignInHistories {
   find(account: AccountKey, options?: { consistent: boolean }): Promise<SignInHistory>;
   /**
    * Fast path, 1 WRU: records a sign-in of a device and network that are both already known.
-   * @returns `false` when one of them is not, or when this flow is already recorded; nothing was written then
+   * @returns `false` when one of them is not, when something was proven since (the flow says what), or when this flow is
+   *   already recorded; nothing was written then
    */
   touch(account: AccountKey, touch: SignInTouch): Promise<boolean>;
   /**
@@ -98,7 +101,7 @@ export const dynamoSignInHistories = (
       ...(lastFlow !== undefined && { lastFlow }),
     };
   },
-  touch: (account, { device, network, flow, event }) => {
+  touch: (account, { device, network, flow, begunAt, event }) => {
     const now = clock.now();
     const nowSeconds = Math.floor(now / 1000);
     return update(client, {
@@ -107,7 +110,7 @@ export const dynamoSignInHistories = (
       UpdateExpression:
         'SET devices.#device = :seconds, networks.#network = :seconds, lastSignInAt = :now, lastFlow = :flow, #ttl = :ttl, #event = :event',
       ConditionExpression:
-        'attribute_exists(devices.#device) AND attribute_exists(networks.#network) AND lastFlow <> :flow AND #ttl > :seconds',
+        'attribute_exists(devices.#device) AND attribute_exists(networks.#network) AND lastFlow <> :flow AND #ttl > :seconds AND (attribute_not_exists(lastProofAt) OR lastProofAt < :begun)',
       ExpressionAttributeNames: {
         '#device': device,
         '#network': network,
@@ -118,6 +121,7 @@ export const dynamoSignInHistories = (
         ':seconds': nowSeconds,
         ':now': now,
         ':flow': flow,
+        ':begun': begunAt,
         ':ttl': nowSeconds + historySeconds,
         ':event': JSON.stringify(event),
       }),

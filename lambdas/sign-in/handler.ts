@@ -7,7 +7,7 @@ import { sealedFactorSecrets } from '../adapters/factor-secrets.ts';
 import { dynamoFactorUse } from '../adapters/factors.ts';
 import { dynamoFlows } from '../adapters/flows.ts';
 import { methodPolicies } from '../adapters/method-policies.ts';
-import { passkeyAssertions, relyingParty } from '../adapters/passkey-assertions.ts';
+import { passkeyAssertions } from '../adapters/passkey-assertions.ts';
 import { passkeyChallenges } from '../adapters/passkey-challenges.ts';
 import { refusingSms } from '../adapters/refusing-sms.ts';
 import { dynamoRiskCounters } from '../adapters/risk-counters.ts';
@@ -27,6 +27,7 @@ const client = dynamoClient();
 const secrets = secretsManagerReader();
 const keys = rotatingKeys(env.SIGNING_SECRET, secrets, clock);
 
+const clientOf = clientDirectory(env.CLIENTS_PARAMETER, clock);
 const pseudonyms = keyedPseudonyms(env.PSEUDONYM_SECRET, secrets);
 const audit = { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS };
 const migration = env.MIGRATION_TABLE !== '' && {
@@ -51,7 +52,8 @@ export const handler = signInTrigger(
     random,
     risk: riskPolicy(env),
     codes: codePolicy(env),
-    methodPolicy: methodPolicies(config.authentication, clientDirectory(env.CLIENTS_PARAMETER, clock)),
+    methodPolicy: methodPolicies(config.authentication, clientOf),
+    clientOf,
     pseudonyms,
     contexts: contextTokens(keys, clock),
     sessions: sessionTokens(keys, clock),
@@ -60,7 +62,10 @@ export const handler = signInTrigger(
     counters: dynamoRiskCounters(client, env.RISK_TABLE, clock),
     factors: dynamoFactorUse(client, env.PROFILES_TABLE),
     factorSecrets: sealedFactorSecrets(rotatingKeys(env.SEALING_SECRET, secrets, clock)),
-    passkeys: passkeyAssertions(relyingParty(env, config)),
+    passkeys: passkeyAssertions({
+      id: env.RELYING_PARTY_ID,
+      origins: env.PASSKEY_ORIGINS.split(','),
+    }),
     passkeyChallenges: passkeyChallenges(keys, clock),
     consents: dynamoConsentStates(client, env.CONSENTS_TABLE),
     outbox: dynamoAuditOutbox(client, audit),

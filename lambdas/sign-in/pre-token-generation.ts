@@ -1,12 +1,15 @@
 import { derivedEventId } from '../adapters/event-ids.ts';
 import { isFinal } from '../core/challenge/flow.ts';
 import { grantedPurposes } from '../core/consent/coverage.ts';
-import { sessionMetadataKey } from '../core/risk/context.ts';
+import type { FlowId } from '../core/ids.ts';
+import { contextMetadataKey, flowMetadataKey, sessionMetadataKey } from '../core/risk/context.ts';
 import {
   type Assurance,
   assuranceOf,
   bestTier,
   type Claims,
+  mayOperate,
+  operatorGroup,
   scopesToAdd,
   tokenClaims,
 } from '../core/session/claims.ts';
@@ -26,37 +29,73 @@ export interface TokenAnswer {
 }
 
 /**
- * PreTokenGeneration V2: our claims in both tokens. Assurance comes from the flow record of this sign-in or, at a
- * refresh, from what the Identity API states about the session; tier and purposes are looked up every time.
+ * PreTokenGeneration V2: our claims in both tokens, and the last gate before there are any. Assurance comes from the flow
+ * record of this sign-in or, at a refresh, from what the Identity API states about the session; tier and purposes are
+ * looked up every time.
+ * @throws Error for a way of signing in that the client has no right to: Cognito then issues nothing
  */
 export async function addClaims(services: SignInServices, event: TriggerEvent): Promise<TokenAnswer> {
   const person = await readPerson(services, event);
   if (!person.exists || !('sub' in person.subject)) throw new Error('tokens: no such user');
   const { groups, scopes, clientMetadata } = event.request;
+  const viaManagedLogin = event.triggerSource === 'TokenGeneration_HostedAuth';
   const [assurance, states] = await Promise.all([
-    clientMetadata[sessionMetadataKey] === undefined && !isRefresh(event)
-      ? signInAssurance(services, event, person)
-      : refreshed(services, event, person),
+    viaManagedLogin ? undefined : currentAssurance(services, event, person),
     services.consents(person.subject.sub),
   ]);
+  await requireDoor(services, event, assurance);
   const claims = tokenClaims(assurance, {
     tier: bestTier(services.config.tiers, groups.groupsToOverride),
     purposes: grantedPurposes(services.config.purposes, states),
   });
+  const isOperator = mayOperate(groups.groupsToOverride, assurance);
   return {
     claimsAndScopeOverrideDetails: {
       idTokenGeneration: { claimsToAddOrOverride: claims },
       accessTokenGeneration: {
         claimsToAddOrOverride: claims,
-        scopesToAdd: scopesToAdd(scopes, event.triggerSource === 'TokenGeneration_HostedAuth'),
+        scopesToAdd: scopesToAdd(scopes, { viaManagedLogin, isOperator }),
       },
       // An empty answer here would remove every group from the token.
-      groupOverrideDetails: groups,
+      groupOverrideDetails: isOperator ? groups : withoutOperators(groups),
     },
   };
 }
 
+/** Being an operator takes more than the group: a factor that cannot be phished, proven in this session. */
+const withoutOperators = (groups: GroupConfiguration): GroupConfiguration => ({
+  ...groups,
+  groupsToOverride: groups.groupsToOverride.filter((group) => group !== operatorGroup),
+});
+
 const isRefresh = (event: TriggerEvent): boolean => event.triggerSource === 'TokenGeneration_RefreshTokens';
+
+const currentAssurance = (services: SignInServices, event: TriggerEvent, person: Person) =>
+  event.request.clientMetadata[sessionMetadataKey] === undefined && !isRefresh(event)
+    ? signInAssurance(services, event, person)
+    : refreshed(services, event, person);
+
+/**
+ * Which ways lead to tokens. The pool's pages are for clients with that door. A sign-in past them needs a flow of ours that
+ * reached its end; only an SDK may leave it unnamed, and gets no assurance for it: Define issued by the flow, but these
+ * calls do not say which it was. Whatever came by another way (a temporary password, a remembered device) gets nothing.
+ */
+async function requireDoor(
+  { clientOf }: SignInServices,
+  event: TriggerEvent,
+  assurance: Assurance | undefined,
+): Promise<void> {
+  const { triggerSource, callerContext, request } = event;
+  if (assurance || isRefresh(event)) return;
+  const isHosted = triggerSource === 'TokenGeneration_HostedAuth';
+  const isUnnamed =
+    triggerSource === 'TokenGeneration_Authentication' &&
+    !naming.some((key) => request.clientMetadata[key] !== undefined);
+  const client = isHosted || isUnnamed ? await clientOf(callerContext.clientId) : undefined;
+  if (client?.door !== (isHosted ? 'managed-login' : 'sdk')) throw new Error('tokens: no way of this client');
+}
+
+const naming = [contextMetadataKey, flowMetadataKey, sessionMetadataKey];
 
 /** Define let this call pass with this very flow; here it has to exist, be this person's and have reached its end. */
 async function signInAssurance(
@@ -96,6 +135,7 @@ async function refreshed(
     reasons: [],
     client: person.client,
     door: isOurs ? 'api' : 'sdk',
+    ...(stated && isOurs && { flow: stated.flow as FlowId }),
   });
   return stated && isOurs ? { flow: stated.flow, level: stated.level, methods: stated.methods } : undefined;
 }

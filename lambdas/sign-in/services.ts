@@ -1,3 +1,4 @@
+import type { ClientDirectory } from '../adapters/client-directory.ts';
 import type { ReadConsentStates } from '../adapters/consent-states.ts';
 import type { ContextTokens } from '../adapters/context-tokens.ts';
 import type { FactorSecrets } from '../adapters/factor-secrets.ts';
@@ -22,6 +23,8 @@ export interface SignInServices {
   readonly codes: CodePolicy;
   /** What the operator says about methods for this app client. */
   readonly methodPolicy: (clientId: string) => Promise<MethodPolicy>;
+  /** Which app client is which. */
+  readonly clientOf: ClientDirectory;
   readonly clock: Clock;
   readonly random: Random;
   readonly pseudonyms: Pseudonyms;

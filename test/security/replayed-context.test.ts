@@ -118,15 +118,12 @@ describe('a context', () => {
     });
   });
 
-  it('gives no claims and teaches no device where Define did not run', async () => {
+  it('gives no tokens and teaches no device where Define did not run', async () => {
     const { services, user } = await knownUser();
     const driver = new CognitoDriver(services, user);
     const context = withContext(await contextFor(services, user, { device: 'phone' }));
     await driver.postAuthentication(context);
-    const { claimsAndScopeOverrideDetails } = await driver.tokens('TokenGeneration_Authentication', context);
-    expect(claimsAndScopeOverrideDetails.accessTokenGeneration.claimsToAddOrOverride).not.toHaveProperty(
-      'vestibule:aal',
-    );
+    await expect(driver.tokens('TokenGeneration_Authentication', context)).rejects.toThrow('UNAVAILABLE');
     const next = withContext(await contextFor(services, user, { device: 'phone' }));
     expect(await new CognitoDriver(services, user).password(next)).toMatchObject({ state: 'challenge' });
   });

@@ -61,12 +61,22 @@ export const userScopes = [
   'sessions.write',
 ].map((scope) => `vestibule/${scope}`);
 
+/** Group of the people who look after accounts. */
+export const operatorGroup = 'operators';
+export const operatorScopes = ['operators.read', 'operators.write'].map((scope) => `vestibule/${scope}`);
+
+/** Phishing-resistant proof in this session; the group alone gives nothing. */
+export const mayOperate = (groups: readonly string[], assurance: Assurance | undefined): boolean =>
+  groups.includes(operatorGroup) && assurance?.level === 2 && assurance.methods.includes('passkey');
+
 /**
  * Scopes to add. A sign-in through the API has none of ours; an OAuth client (managed login) asked for what it may
  * have and gets nothing on top.
  */
 export const scopesToAdd = (
   scopes: readonly string[] | undefined,
-  viaManagedLogin: boolean,
-): readonly string[] =>
-  viaManagedLogin || (scopes !== undefined && !scopes.includes(adminScope)) ? [] : userScopes;
+  { viaManagedLogin, isOperator }: { readonly viaManagedLogin: boolean; readonly isOperator: boolean },
+): readonly string[] => {
+  if (viaManagedLogin || (scopes !== undefined && !scopes.includes(adminScope))) return [];
+  return isOperator ? [...userScopes, ...operatorScopes] : userScopes;
+};

@@ -231,7 +231,14 @@ onEachEngine((under) => {
     it('are touched by a known device in a known network, once per flow and with its event', async () => {
       const account = anAccount();
       const touch = (over: object = {}) =>
-        histories.touch(account, { device, network, flow: 'flow-2', event: anEvent(), ...over });
+        histories.touch(account, {
+          device,
+          network,
+          flow: 'flow-2',
+          begunAt: clock.now(),
+          event: anEvent(),
+          ...over,
+        });
       expect(await touch()).toBe(false);
       await histories.replace(account, emptyHistory, visited('flow-1'), anEvent());
       clock.advance(5_000);

@@ -176,6 +176,8 @@ export interface Place {
   readonly device?: string;
   readonly network?: string;
   readonly id?: string;
+  /** Token that takes the place of the device's once a challenge was passed. */
+  readonly nextDevice?: string;
 }
 
 /** A context as the Identity API would mint it for this user. */
@@ -184,7 +186,7 @@ export async function contextFor(
   user: Pick<TestUser, 'email'>,
   place: Place = {},
 ): Promise<string> {
-  const { device = 'laptop', network = 'home', id = services.random.id() } = place;
+  const { device = 'laptop', network = 'home', id = services.random.id(), nextDevice } = place;
   const context: Omit<RequestContext, 'issuedAt' | 'expiresAt'> = {
     audience: 'sign-in',
     id,
@@ -192,6 +194,8 @@ export async function contextFor(
     network: await testPseudonyms.of('network', network),
     address: await testPseudonyms.of('address', network),
     device: await testPseudonyms.of('device', device),
+    // Minted for this sign-in, unless a test says that it was brought.
+    nextDevice: await testPseudonyms.of('device', nextDevice ?? device),
     label: 'Firefox on Windows',
     door: 'sdk',
   };

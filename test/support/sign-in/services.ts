@@ -42,6 +42,8 @@ export const testEnv = {
   PROFILES_TABLE: 'profiles',
   SEALING_SECRET: 'sealing',
   CLIENTS_PARAMETER: '/vestibule/test/clients',
+  RELYING_PARTY_ID: 'localhost',
+  PASSKEY_ORIGINS: 'http://localhost:3000',
 };
 
 export const testPseudonyms = keyedPseudonyms('pseudonym', async () => ({
@@ -88,6 +90,7 @@ export function testSignIn(
     risk: riskPolicy(read),
     codes: codePolicy(read),
     methodPolicy: async () => compileAuthentication().base,
+    clientOf: async () => ({ name: 'web', door: 'sdk' }),
     pseudonyms: testPseudonyms,
     contexts: contextTokens(testKeys, clock),
     sessions: sessionTokens(testKeys, clock),

@@ -81,28 +81,62 @@ describe('accepted trigger sources', () => {
     expect(answered).toMatchObject({ ...event, response });
   });
 
+  const pages = async () => ({ name: 'shop', door: 'managed-login' });
   it.each([
-    'TokenGeneration_Authentication',
-    'TokenGeneration_HostedAuth',
-    'TokenGeneration_NewPasswordChallenge',
-    'TokenGeneration_AuthenticateDevice',
-    'TokenGeneration_RefreshTokens',
-  ])('%s keeps every group and adds tier and purposes', async (source) => {
-    const groupConfiguration = {
-      groupsToOverride: ['tier-plus', 'operators'],
-      iamRolesToOverride: ['arn:aws:iam::1:role/x'],
-      preferredRole: 'arn:aws:iam::1:role/x',
-    };
-    const { response } = await run(anEvent(source, { groupConfiguration }));
-    expect(response).toMatchObject({
-      claimsAndScopeOverrideDetails: {
-        idTokenGeneration: {
-          claimsToAddOrOverride: { 'vestibule:tier': 'plus', 'vestibule:purposes': [] },
+    { source: 'TokenGeneration_Authentication', over: {} },
+    { source: 'TokenGeneration_HostedAuth', over: { clientOf: pages } },
+    { source: 'TokenGeneration_RefreshTokens', over: {} },
+  ])(
+    '$source keeps the groups but that of operators, and adds tier and purposes',
+    async ({ source, over }) => {
+      const groupConfiguration = {
+        groupsToOverride: ['tier-plus', 'operators'],
+        iamRolesToOverride: ['arn:aws:iam::1:role/x'],
+        preferredRole: 'arn:aws:iam::1:role/x',
+      };
+      const { response } = await run(anEvent(source, { groupConfiguration }), memory(over));
+      expect(response).toMatchObject({
+        claimsAndScopeOverrideDetails: {
+          idTokenGeneration: {
+            claimsToAddOrOverride: { 'vestibule:tier': 'plus', 'vestibule:purposes': [] },
+          },
+          groupOverrideDetails: { ...groupConfiguration, groupsToOverride: ['tier-plus'] },
         },
-        groupOverrideDetails: groupConfiguration,
-      },
-    });
-    expect(JSON.stringify(response)).not.toContain('vestibule:aal');
+      });
+      expect(JSON.stringify(response)).not.toMatch(/vestibule:aal|operators/);
+    },
+  );
+
+  const session = { vestibule_session: 'made-up' };
+  const flow = { vestibule_flow: 'f'.repeat(22) };
+  it.each([
+    { way: 'the pages, for a client of the API', source: 'TokenGeneration_HostedAuth', door: 'api' },
+    { way: 'the pages, for a client of an SDK', source: 'TokenGeneration_HostedAuth', door: 'sdk' },
+    { way: 'the pages, for an unknown client', source: 'TokenGeneration_HostedAuth', door: undefined },
+    { way: 'a temporary password', source: 'TokenGeneration_NewPasswordChallenge', door: 'sdk' },
+    { way: 'a remembered device', source: 'TokenGeneration_AuthenticateDevice', door: 'sdk' },
+    { way: 'no flow, at the API', source: 'TokenGeneration_Authentication', door: 'api' },
+    { way: 'no flow, past the pages', source: 'TokenGeneration_Authentication', door: 'managed-login' },
+    { way: 'no flow, for a machine', source: 'TokenGeneration_Authentication', door: 'machine' },
+    { way: 'a flow that is none', source: 'TokenGeneration_Authentication', door: 'sdk', named: flow },
+    { way: 'a made-up session', source: 'TokenGeneration_Authentication', door: 'sdk', named: session },
+    {
+      way: 'a made-up session, past the pages',
+      source: 'TokenGeneration_Authentication',
+      door: 'managed-login',
+      named: session,
+    },
+  ])('there are no tokens by $way', async ({ source, door, named }) => {
+    const clientOf = async () => (door === undefined ? undefined : { name: 'x', door });
+    const event = anEvent(source, { clientMetadata: named ?? {} });
+    await expect(run(event, memory({ clientOf }))).rejects.toThrow('UNAVAILABLE');
+  });
+
+  it('there are no tokens past the flow while nobody can say whose client it is', async () => {
+    const clientOf = () => Promise.reject(new Error('throttled'));
+    await expect(run(anEvent('TokenGeneration_Authentication'), memory({ clientOf }))).rejects.toThrow(
+      'UNAVAILABLE',
+    );
   });
 
   it.each(['', 'PreSignUp_SignUp', 'TokenGeneration_ClientCredentials', 'toString', '__proto__', undefined])(

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bestTier, scopesToAdd, tokenClaims, userScopes } from '../../../../lambdas/core/session/claims.ts';
+import {
+  bestTier,
+  mayOperate,
+  scopesToAdd,
+  tokenClaims,
+  userScopes,
+} from '../../../../lambdas/core/session/claims.ts';
 
 describe('claims', () => {
   it.each([
@@ -34,5 +40,20 @@ describe('claims', () => {
     { given: 'no scopes in the event', scopes: undefined, hosted: false, added: userScopes },
     { given: 'managed login', scopes: ['openid'], hosted: true, added: [] },
     { given: "an OAuth client's refresh", scopes: ['openid', 'email'], hosted: false, added: [] },
-  ])('scopes for $given', ({ scopes, hosted, added }) => expect(scopesToAdd(scopes, hosted)).toEqual(added));
+  ])('scopes for $given', ({ scopes, hosted, added }) =>
+    expect(scopesToAdd(scopes, { viaManagedLogin: hosted, isOperator: false })).toEqual(added),
+  );
+
+  it.each([
+    { groups: ['operators'], methods: ['passkey'], level: 2, operates: true },
+    { groups: ['operators'], methods: ['password', 'totp'], level: 2, operates: false },
+    { groups: ['operators'], methods: ['passkey'], level: 1, operates: false },
+    { groups: ['tier-plus', 'operators2'], methods: ['passkey'], level: 2, operates: false },
+  ] as const)(
+    '$groups with $methods at level $level: operator $operates',
+    ({ groups, methods, level, operates }) => {
+      expect(mayOperate(groups, { flow: 'f', level, methods })).toBe(operates);
+      expect(mayOperate(groups, undefined)).toBe(false);
+    },
+  );
 });
