@@ -55,6 +55,12 @@ export function isUsablePublicValue(hex: string): boolean {
   return /^[0-9a-fA-F]{1,1536}$/.test(hex) && toNumber(fromHex(hex)) % modulus !== 0n;
 }
 
+/** A verifier that a client made itself has to be an element of the group. */
+export function isUsableVerifier(hex: string): boolean {
+  const verifier = hex.length <= prime.length * 2 + 2 ? toNumber(fromHex(hex)) : 0n;
+  return verifier > 1n && verifier < modulus - 1n;
+}
+
 /** Key both sides share when the client knew the password; two exponentiations. */
 export function sessionKey(verifier: string, server: ServerEphemeral, clientPublic: string): Buffer {
   const client = fromHex(clientPublic);

@@ -52,6 +52,7 @@ const refreshFlow: Flow = async (engine, call) => {
   const result = await refreshSession(engine, call, token, {
     rotating: false,
     secretHash: call.parameters.SECRET_HASH,
+    ...(call.deviceKey ? { deviceKey: call.deviceKey } : {}),
   });
   return { AuthenticationResult: result, ChallengeParameters: {} };
 };

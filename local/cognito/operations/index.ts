@@ -1,6 +1,7 @@
 import type { Operation } from '../registry.ts';
 import { adminUserOperations } from './admin-users.ts';
 import { clientOperations } from './clients.ts';
+import { deviceOperations } from './devices.ts';
 import { groupOperations } from './groups.ts';
 import { identityProviderOperations } from './identity-providers.ts';
 import { linkedIdentityOperations } from './linked-identities.ts';
@@ -24,6 +25,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...softwareTokenOperations,
     ...mfaPreferenceOperations,
     ...mfaConfigOperations,
+    ...deviceOperations,
     ...passwordOperations,
     ...selfServiceOperations,
     ...adminUserOperations,

@@ -100,11 +100,11 @@ export const signInOperations = [
   }),
   operation('GetTokensFromRefreshToken', {
     access: 'public',
-    missing: 'DeviceKey',
     input: v.object({
       RefreshToken: text(1, 20_000),
       ClientId: clientId,
       ClientSecret: v.optional(text(1, 64)),
+      DeviceKey: v.optional(text(1, 55)),
       ClientMetadata: v.optional(map),
     }),
     handle: async (engine, input, call) => ({
@@ -116,6 +116,7 @@ export const signInOperations = [
           rotating: true,
           clientSecret: input.ClientSecret,
           clientMetadata: input.ClientMetadata,
+          deviceKey: input.DeviceKey,
         },
       ),
     }),

@@ -5,6 +5,10 @@ import { userScope } from './issue.ts';
 
 export interface SignedInCall extends ClientCall {
   readonly user: User;
+  /** With device tracking: the device that the token was issued to. */
+  readonly deviceKey?: string;
+  /** The sign-in that the token comes from; absent where the client's tokens cannot be revoked. */
+  readonly originJti?: string;
 }
 
 /**
@@ -23,7 +27,12 @@ export function signedIn(engine: Engine, call: Call, accessToken: string): Signe
   const user = engine.directory.bySub(withClient.pool.id, String(claims.sub));
   if (!user) throw userNotFound();
   if (!user.enabled) throw userDisabled();
-  return { ...withClient, user };
+  return {
+    ...withClient,
+    user,
+    ...(typeof claims.device_key === 'string' ? { deviceKey: claims.device_key } : {}),
+    ...(typeof claims.origin_jti === 'string' ? { originJti: claims.origin_jti } : {}),
+  };
 }
 
 function readClaims(engine: Engine, token: string): Record<string, unknown> {

@@ -1,6 +1,8 @@
 import { checkSecret, checkSecretHash } from '../client-secret.ts';
+import { tracksDevices } from '../devices.ts';
 import type { ClientCall, Engine } from '../engine.ts';
 import { notAuthorized, userDisabled } from '../errors.ts';
+import type { Pool, TokenFamily, User } from '../model.ts';
 import type { StringMap } from '../triggers/triggers.ts';
 import { type AuthenticationResult, prepareTokens } from './issue.ts';
 
@@ -10,6 +12,7 @@ export interface RefreshOptions {
   readonly secretHash?: string;
   readonly clientSecret?: string;
   readonly clientMetadata?: StringMap;
+  readonly deviceKey?: string;
 }
 
 /** New tokens for a refresh token; with rotation, the token is traded in as well. */
@@ -30,6 +33,7 @@ export async function refreshSession(
       ...aliasesOf(user.attributes),
     ]);
   if (!user.enabled) throw userDisabled();
+  refuseOtherDevice(call.pool, family, user, options.deviceKey);
   const rotation = call.client.settings.RefreshTokenRotation;
   const rotates = rotation?.Feature === 'ENABLED';
   if (rotates && !options.rotating) {
@@ -45,6 +49,13 @@ export async function refreshSession(
   if (!rotates) return mint(current);
   const rotated = await engine.families.rotate(current, number, graceMs);
   return { ...(await mint(rotated)), RefreshToken: engine.families.tokenOf(rotated) };
+}
+
+/** Tokens of a tracked device are refreshed by that device, once it was confirmed and as long as it is not forgotten. */
+function refuseOtherDevice(pool: Pool, family: TokenFamily, user: User, given: string | undefined): void {
+  if (!family.deviceKey || !tracksDevices(pool)) return;
+  if (given === family.deviceKey && user.devices?.[given]) return;
+  throw notAuthorized('Invalid Refresh Token');
 }
 
 const aliasesOf = (attributes: StringMap): string[] =>
