@@ -8,9 +8,11 @@ import { IdentityApi } from './api/identity-api.ts';
 import type { RequestValidation } from './api/request-models.ts';
 import { TokenAuthorizer } from './api/token-authorizer.ts';
 import { AuditStream } from './audit/audit-stream.ts';
+import { RecoveryGuard } from './audit/recovery-guard.ts';
 import { SignInNotices } from './audit/sign-in-notices.ts';
 import { compileConfig } from './config/compile.ts';
 import { defineConfig } from './config/define-config.ts';
+import { passkeyOrigins, relyingPartyId } from './config/passkeys.ts';
 import type { StageName, VestibuleConfig } from './config/types.ts';
 import { EncryptionKeys } from './data/encryption-keys.ts';
 import { IdentityTables } from './data/identity-tables.ts';
@@ -22,7 +24,9 @@ import { AppClients } from './identity/app-clients.ts';
 import { ClientDirectory } from './identity/client-directory.ts';
 import { MailIdentity } from './identity/mail-identity.ts';
 import { ManagedLogin } from './identity/managed-login.ts';
+import { Migration } from './identity/migration.ts';
 import { PoolTriggers } from './identity/pool-triggers.ts';
+import { IdentityProviders } from './identity/providers/identity-providers.ts';
 import { ServiceSecrets } from './identity/service-secrets.ts';
 import { SigningKeyRotation } from './identity/signing-key-rotation.ts';
 import { UserDirectory } from './identity/user-directory.ts';
@@ -31,6 +35,7 @@ import { Alarms } from './operations/alarms.ts';
 import { OperationsDashboard } from './operations/dashboard.ts';
 import { LogGroups } from './operations/log-groups.ts';
 import type { Watched } from './operations/metrics.ts';
+import { defaultSessionDays } from './parameters/environment.ts';
 import { OperatorParameters } from './parameters/operator-parameters.ts';
 
 export interface CustomerIdentityProps {
@@ -88,12 +93,20 @@ export class CustomerIdentity extends Construct {
 
     if (config.plan === 'lite') Annotations.of(this).addWarningV2('vestibule:lite', litePlan);
 
-    this.parameters = new OperatorParameters(this, 'Parameters', { prefix: props.parameterPrefix });
+    this.parameters = new OperatorParameters(this, 'Parameters', {
+      prefix: props.parameterPrefix,
+      defaults: { PasskeyOrigins: passkeyOrigins(settings).join(',') },
+    });
     const keys = new EncryptionKeys(this, 'Keys', { name, retain, data: props.dataKey });
     const logs = new LogGroups({ parameters: this.parameters, encryptionKey: keys.operations, retain });
     const functions = { configuration: compileConfig(config, stage), logs, bundles: props.bundles };
 
-    this.tables = new IdentityTables(this, 'Tables', { encryptionKey: keys.data, retain });
+    const migration = config.migration?.enabled ? config.migration : undefined;
+    this.tables = new IdentityTables(this, 'Tables', {
+      encryptionKey: keys.data,
+      retain,
+      migration: migration !== undefined,
+    });
     this.secrets = new ServiceSecrets(this, 'Secrets', { encryptionKey: keys.data, retain });
     const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brandName: config.brand.name });
     this.directory = new UserDirectory(this, 'Directory', { config, stage: settings, name, mail, retain });
@@ -104,12 +117,19 @@ export class CustomerIdentity extends Construct {
       secrets: this.secrets,
       mail,
       parameters: this.parameters,
+      relyingPartyId: relyingPartyId(settings),
     };
-    this.triggers = new PoolTriggers(this, 'Triggers', shared);
+    this.triggers = new PoolTriggers(this, 'Triggers', { ...shared, installation: name });
     const access = new AccessModel(this, 'Access', {
       pool: this.directory.pool,
       tiers: config.tiers,
       apis: config.apis ?? [],
+    });
+    const providers = new IdentityProviders(this, 'Providers', {
+      directory: this.directory,
+      providers: config.providers ?? [],
+      stage,
+      registration: this.triggers.registration,
     });
     this.clients = new AppClients(this, 'Clients', {
       directory: this.directory,
@@ -117,7 +137,10 @@ export class CustomerIdentity extends Construct {
       stageName: stage,
       stage: settings,
       clients: config.clients ?? [],
+      migration: migration !== undefined,
     });
+    // A client may only name providers that are there.
+    this.clients.node.addDependency(providers);
     new ClientDirectory(this, 'ClientDirectory', { name, clients: this.clients.all });
     this.managedLogin =
       settings.managedLogin &&
@@ -128,15 +151,36 @@ export class CustomerIdentity extends Construct {
       });
     this.keepClientSecrets();
 
+    const sessionDays = settings.sessionDays ?? defaultSessionDays;
     const apiFunctions = new ApiFunctions(this, 'ApiFunctions', {
       ...shared,
       clients: this.clients,
+      sessionDays,
       serverClientSecret: this.secrets.ofClient('ServerClient', this.clients.server),
     });
-    const authorizer = new TokenAuthorizer(this, 'Authorization', { ...shared, clients: this.clients });
+    if (migration && this.clients.migration) {
+      new Migration(this, 'Migration', {
+        config: migration,
+        directory: this.directory,
+        tables: this.tables,
+        secrets: this.secrets,
+        triggers: this.triggers,
+        authApi: apiFunctions.auth,
+        client: this.clients.migration,
+      });
+    }
+    const authorizer = new TokenAuthorizer(this, 'Authorization', {
+      ...shared,
+      clients: this.clients,
+      sessionDays,
+    });
     this.api = new IdentityApi(this, 'Api', {
       name,
-      handlers: { 'auth-api': apiFunctions.auth.function, 'account-api': apiFunctions.account.function },
+      handlers: {
+        'auth-api': apiFunctions.auth.function,
+        'account-api': apiFunctions.account.function,
+        'admin-api': apiFunctions.admin.function,
+      },
       authorizer: authorizer.authorizer,
       origins: settings.origins,
       logs,
@@ -165,7 +209,15 @@ export class CustomerIdentity extends Construct {
       functions,
       bus: this.audit.bus,
       tables: this.tables,
+      secrets: this.secrets,
       mail,
+    });
+    const guard = new RecoveryGuard(this, 'RecoveryGuard', {
+      functions,
+      bus: this.audit.bus,
+      tables: this.tables,
+      parameters: this.parameters,
+      deadLetters: notices.deadLetters,
     });
     const rotation = new SigningKeyRotation(this, 'Rotation', { functions, secrets: this.secrets });
     const abandoned = new AbandonedRegistrations(this, 'AbandonedRegistrations', shared);
@@ -180,11 +232,13 @@ export class CustomerIdentity extends Construct {
       apiFunctions: {
         AuthApi: apiFunctions.auth,
         AccountApi: apiFunctions.account,
+        AdminApi: apiFunctions.admin,
         Authorizer: authorizer.function,
       },
       background: {
         AuditForwarder: this.audit.forwarding.forwarder,
         Notifier: notices.notifier,
+        RecoveryGuard: guard.function,
         SecretRotation: rotation.rotation,
       },
       scheduled: { Housekeeping: abandoned.housekeeping },

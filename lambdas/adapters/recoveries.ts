@@ -11,6 +11,7 @@ import type { Recoveries } from '../core/recovery/ports.ts';
 import type { Recovery } from '../core/recovery/recovery.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
 import { cancellationReasons, type DynamoItem, lostTheRace } from './dynamo.ts';
+import { factorItem, factorKey } from './factors.ts';
 import { sessionCutoffPut } from './session-cutoffs.ts';
 import { forgetProofs } from './sign-in-history.ts';
 
@@ -69,6 +70,7 @@ export const dynamoRecoveries = (
       return transact([
         { Update: settlement(tables.profiles, recovery, 'completed', now) },
         ...factors.map((Key) => ({ Delete: { TableName: tables.profiles, Key } })),
+        { Update: nextFactorSet(tables.profiles, recovery.sub) },
         { Put: sessionCutoffPut(tables.risk, cutoff) },
         forgetProofs(tables.risk, recovery.sub, now),
         auditWrite(tables.audit, event),
@@ -117,6 +119,15 @@ function cancelledReasons(error: unknown): readonly string[] {
   if (!reasons?.every((code) => known.includes(code))) throw error;
   return reasons;
 }
+
+/** Whoever changes the set of factors at the same time has to look again (see `factor-store.ts`). */
+const nextFactorSet = (table: string, sub: Sub) => ({
+  TableName: table,
+  Key: factorKey(sub, factorItem.set),
+  UpdateExpression: 'SET #version = if_not_exists(#version, :none) + :one',
+  ExpressionAttributeNames: { '#version': 'version' },
+  ExpressionAttributeValues: marshall({ ':none': 0, ':one': 1 }),
+});
 
 /** Keys of all further factors; a person has a handful. */
 async function factorKeys(

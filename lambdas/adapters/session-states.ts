@@ -53,6 +53,25 @@ const stateSeconds = 400 * 86_400;
 
 const keyOf = (sessionKey: string) => marshall({ subject: `SESSION#${sessionKey}`, kind: 'STATE' });
 
+/** Ends a session that has not ended yet; alone, or as a part of a transaction. */
+export const sessionEndUpdate = (
+  table: string,
+  sessionKey: string,
+  nowSeconds: number,
+  event: AuditEvent,
+) => ({
+  TableName: table,
+  Key: keyOf(sessionKey),
+  UpdateExpression: 'SET #endedAt = :now, #ttl = :ttl, #event = :event',
+  ConditionExpression: 'attribute_not_exists(#endedAt)',
+  ExpressionAttributeNames: { '#endedAt': 'endedAt', '#ttl': 'ttl', '#event': 'event' },
+  ExpressionAttributeValues: marshall({
+    ':now': nowSeconds,
+    ':ttl': nowSeconds + stateSeconds,
+    ':event': JSON.stringify(event),
+  }),
+});
+
 export const dynamoSessionStates = (client: DynamoDBClient, table: string, clock: Clock): SessionStates => {
   const update = async (
     sessionKey: string,
@@ -87,12 +106,10 @@ export const dynamoSessionStates = (client: DynamoDBClient, table: string, clock
       return row.ttl > clock.now() / 1000 ? stateOf(row) : undefined;
     },
     end: async (sessionKey, event) => {
-      await update(
-        sessionKey,
-        'SET #endedAt = :now, #ttl = :ttl, #event = :event',
-        { ':now': Math.floor(clock.now() / 1000), ':ttl': ttl(), ':event': JSON.stringify(event) },
-        'attribute_not_exists(#endedAt)',
-      );
+      const end = sessionEndUpdate(table, sessionKey, Math.floor(clock.now() / 1000), event);
+      await client.send(new UpdateItemCommand(end)).catch((error: unknown) => {
+        if (!isConditionFailure(error)) throw error; // the first end counts
+      });
     },
     raise: (sessionKey, { flow, level, methods: proven, authenticatedAt }, event) =>
       update(

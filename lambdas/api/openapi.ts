@@ -85,7 +85,8 @@ function operationOf(route: Route): JsonSchema {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.path.split('/')[2] ?? 'v1'],
-    security: route.auth.kind === 'user' ? [{ accessToken: [`${resourceServer}/${route.auth.scope}`] }] : [],
+    security:
+      route.auth.kind !== 'public' ? [{ accessToken: [`${resourceServer}/${route.auth.scope}`] }] : [],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && { requestBody: requestBody(route) }),
     responses: { ...successOf(route), ...problemsOf(errorsOf(route)) },

@@ -21,7 +21,7 @@ export const maxBodyBytes = 16_384;
 
 /**
  * Every route of the Identity API, and the only place that names one. API Gateway's resources, models and throttles,
- * the dispatch of both functions, the OpenAPI document and the typed client are made from this table.
+ * the dispatch of every function, the OpenAPI document and the typed client are made from this table.
  */
 export const routes = {
   ...registrationRoutes,
@@ -49,7 +49,7 @@ export const routesOf = (name: ApiFunction): readonly Route[] =>
 export const errorsOf = (route: Route): readonly CiamErrorCode[] => [
   ...commonErrors.all,
   ...(route.body ? commonErrors.withBody : []),
-  ...(route.auth.kind === 'user' ? commonErrors.withUser : []),
+  ...(route.auth.kind !== 'public' ? commonErrors.withUser : []),
   ...(route.assurance ? (['STEP_UP_REQUIRED'] as const) : []),
   ...route.errors,
 ];

@@ -5,7 +5,7 @@ import type { Method } from '../core/risk/decision.ts';
 import type { AssuranceLevel } from '../core/session/assurance.ts';
 import type { RouteId, routes } from './routes.ts';
 
-export type ApiFunction = 'auth-api' | 'account-api';
+export type ApiFunction = 'auth-api' | 'account-api' | 'admin-api';
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Scopes of the resource server `vestibule`; tokens carry the full form `vestibule/profile.read`. */
@@ -21,7 +21,13 @@ export type UserScope =
   | 'sessions.write';
 export const resourceServer = 'vestibule';
 
-export type RouteAuth = { readonly kind: 'public' } | { readonly kind: 'user'; readonly scope: UserScope };
+/** Given by the token trigger alone, to operators who proved a phishing-resistant factor; no client may ask for one. */
+export type OperatorScope = 'operators.read' | 'operators.write';
+
+export type RouteAuth =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'user'; readonly scope: UserScope }
+  | { readonly kind: 'operator'; readonly scope: OperatorScope };
 
 /** What a route promises: everything that API Gateway, dispatch, the OpenAPI document and the client are made from. */
 export interface RouteSpec {
@@ -31,6 +37,8 @@ export interface RouteSpec {
   /** All query values are strings on the wire; a schema may turn them into something else. */
   readonly query?: GenericSchema<Record<string, unknown>, unknown>;
   readonly body?: GenericSchema<unknown, unknown>;
+  /** @default 16,384; Lambda takes 6 MB */
+  readonly maxBodyBytes?: number;
   /** Request headers beyond the usual ones, by lower-case name. */
   readonly headers?: Readonly<Record<string, { readonly required: boolean; readonly description: string }>>;
   readonly answer: { readonly status: number; readonly body?: GenericSchema<unknown, unknown> };
@@ -110,7 +118,7 @@ export interface RouteRequest<Id extends RouteId = RouteId> {
   readonly requestId: string;
   /** Epoch milliseconds at which the function got the request. */
   readonly arrivedAt: number;
-  readonly caller: SpecOf<Id>['auth'] extends { readonly kind: 'user' } ? Caller : undefined;
+  readonly caller: SpecOf<Id>['auth'] extends { readonly kind: 'public' } ? undefined : Caller;
 }
 
 type AnswerSpec<Id extends RouteId> = SpecOf<Id>['answer'];

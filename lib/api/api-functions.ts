@@ -9,6 +9,7 @@ import type { ServiceSecrets } from '../identity/service-secrets.ts';
 import type { UserDirectory } from '../identity/user-directory.ts';
 import { lifetimeEnvironment, passkeyEnvironment } from '../parameters/environment.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
+import { adminApi } from './admin-api.ts';
 
 export interface ApiFunctionsProps {
   readonly functions: FunctionSetting;
@@ -25,15 +26,17 @@ export interface ApiFunctionsProps {
   readonly sessionDays: number;
 }
 
-/** One function per trust boundary: strangers (`auth-api`) and signed-in people (`account-api`). */
+/** One function per trust boundary: strangers (`auth-api`), signed-in people (`account-api`), operators (`admin-api`). */
 export class ApiFunctions extends Construct {
   readonly auth: ServiceFunction;
   readonly account: ServiceFunction;
+  readonly admin: ServiceFunction;
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
     this.auth = this.authApi(props);
     this.account = this.accountApi(props);
+    this.admin = adminApi(this, props);
   }
 
   /** Cognito's client operations are public: no IAM, the client's secret is the proof. */
@@ -56,6 +59,7 @@ export class ApiFunctions extends Construct {
         AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
         RECOVERY_DELAY_HOURS: parameters.text('RecoveryDelayHours'),
         SIGNING_SECRET: secrets.signing.secretArn,
+        RELYING_PARTY_ID: props.relyingPartyId,
         SEALING_SECRET: secrets.sealing.secretArn,
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
         UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
@@ -108,7 +112,11 @@ export class ApiFunctions extends Construct {
       'cognito-idp:AdminSetUserPassword',
       'cognito-idp:AdminUpdateUserAttributes',
       'cognito-idp:AdminUserGlobalSignOut',
+      'cognito-idp:AdminLinkProviderForUser',
+      'cognito-idp:AdminDisableProviderForUser',
     );
+    // Provider sign-ins that wait for their owner.
+    tables.grantItems(account, 'risk', ['LINK#'], 'UpdateItem', 'DeleteItem');
     secrets.grantRead(account, secrets.sealing);
     mail.grantSend(account);
     // Neither update nor delete: what is in the ledger stays as it was written.

@@ -85,7 +85,7 @@ export class IdentityApi extends Construct {
   }
 
   private addRoute(route: Route, props: IdentityApiProps, models: RequestModels): void {
-    const signedIn = route.auth.kind === 'user';
+    const signedIn = route.auth.kind !== 'public';
     const method = this.api.root
       .resourceForPath(route.path)
       .addMethod(

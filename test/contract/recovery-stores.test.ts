@@ -124,7 +124,7 @@ const recoveryContract = (under: EngineUnderTest) => {
 
     const now = recovery.readyAt;
     expect(await complete(all, recovery, now)).toBe(true);
-    expect(await itemsOf(all, sub)).toEqual(['device#1', 'profile', 'recovery', 'session#1']);
+    expect(await itemsOf(all, sub)).toEqual(['device#1', 'factors', 'profile', 'recovery', 'session#1']);
     expect(await recoveries.hasFactors(sub)).toBe(false);
     const cutoff = await riskRow(tables.client, tables.names.risk, `SUB#${sub}`, 'ENDED-BEFORE');
     expect(cutoff?.until).toBe(cutoffAt(sub, now).endedUntil);

@@ -14,6 +14,7 @@ export const functionNames = [
   'messages',
   'auth-api',
   'account-api',
+  'admin-api',
   'authorizer',
   'audit-forwarder',
   'notifier',

@@ -33,7 +33,7 @@ describe('REST API', () => {
     const method = methods.get(route.id);
     expect(JSON.stringify(method?.Integration)).toContain(functionNamed(dev, route.function)[0]);
     expect(method?.Integration).toMatchObject({ Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST' });
-    expect(method?.AuthorizationType).toBe(route.auth.kind === 'user' ? 'CUSTOM' : 'NONE');
+    expect(method?.AuthorizationType).toBe(route.auth.kind !== 'public' ? 'CUSTOM' : 'NONE');
     expect(method?.AuthorizerId === undefined).toBe(route.auth.kind === 'public');
     expect(method?.RequestModels === undefined).toBe(route.body === undefined);
     expect(method?.RequestValidatorId === undefined).toBe(route.body === undefined);

@@ -48,6 +48,10 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   authorizer: ['ISSUER', 'CLIENT_IDS', 'RISK_TABLE'],
   'audit-forwarder': ['FIREHOSE_STREAM', 'EVENT_BUS', ...audit, 'CHECKPOINT_KEY'],
   notifier: ['PROFILES_TABLE', 'RISK_TABLE', 'PSEUDONYM_SECRET'],
+  'admin-api': [
+    ...['USER_POOL_ID', 'CLIENT_IDS', 'PROFILES_TABLE', 'RISK_TABLE', ...audit],
+    ...['PSEUDONYM_SECRET', 'RECOVERY_DELAY_HOURS'],
+  ],
   'recovery-guard': ['PROFILES_TABLE', 'RISK_TABLE', ...audit],
   'secret-rotation': [],
   housekeeping: ['USER_POOL_ID', 'RISK_TABLE', ...audit, 'UNCONFIRMED_RETENTION_HOURS'],
@@ -113,6 +117,16 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
     'sqs:SendMessage NoticesDeadLetters',
+  ],
+  'admin-api': [
+    ...['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesProfiles`),
+    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
+    ...['GetUser', 'DisableUser', 'EnableUser', 'ResetUserPassword', 'UserGlobalSignOut'].map(
+      (action) => `cognito-idp:Admin${action} DirectoryUserPool`,
+    ),
+    'secretsmanager:GetSecretValue SecretsPseudonym',
+    'kms:Decrypt KeysData',
   ],
   'recovery-guard': [
     ...['GetItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesProfiles`),

@@ -41,6 +41,7 @@ export const auditEventTypes = [
   'cohort.previewed',
   'cohort.started',
   'cohort.finished',
+  'cohort.looked-up',
   'link.requested',
   'link.added',
   'link.removed',

@@ -9,8 +9,15 @@ export type Activity = Pick<AuditEvent, 'id' | 'type' | 'at' | 'outcome' | 'door
 
 /** Routine that would bury what matters: an app refreshes every few minutes. It stays in the archive. */
 const routine: ReadonlySet<AuditEventType> = new Set(['session.refreshed']);
-/** How a score is made up helps whoever tries things out with a stolen session; the reasons say what counted. */
-const operatorFacts: ReadonlySet<string> = new Set(['score', 'weights', 'policyVersion', 'enforcedOutcome']);
+/** How a score is made up helps whoever tries things out with a stolen session; the reasons say what counted. Which
+ * operator acted is the archive's to know. */
+const operatorFacts: ReadonlySet<string> = new Set([
+  'score',
+  'weights',
+  'policyVersion',
+  'enforcedOutcome',
+  'operator',
+]);
 
 /** What the person may see of one event; `undefined` for routine and for an event that is not about them. */
 export function activityOf(event: AuditEvent, sub: Sub): Activity | undefined {

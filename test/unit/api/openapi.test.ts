@@ -31,7 +31,7 @@ describe('the OpenAPI description', () => {
     );
     expect(new Set(Object.keys(described.responses))).toEqual(statuses);
     expect(described.security).toEqual(
-      route.auth.kind === 'user' ? [{ accessToken: [`vestibule/${route.auth.scope}`] }] : [],
+      route.auth.kind !== 'public' ? [{ accessToken: [`vestibule/${route.auth.scope}`] }] : [],
     );
     expect(described.requestBody !== undefined).toBe(route.body !== undefined);
   });

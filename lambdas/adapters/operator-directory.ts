@@ -1,0 +1,85 @@
+import {
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  AdminResetUserPasswordCommand,
+  AdminUserGlobalSignOutCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { OperatorDirectory } from '../core/administration/ports.ts';
+import { CiamError } from '../core/errors.ts';
+import type { Sub } from '../core/ids.ts';
+
+/** A look-up or a change by an operator; a reset runs a trigger of up to 5 s and sends a mail. */
+export const operatorCognito = (): CognitoIdentityProviderClient =>
+  new CognitoIdentityProviderClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 8_000, throwOnRequestTimeout: true },
+  });
+
+const named = (error: unknown, ...names: string[]): boolean =>
+  error instanceof Error && names.includes(error.name);
+
+/** The user pool by IAM: `AdminGetUser` takes the user name as well as the e-mail address. */
+export function cognitoOperatorDirectory(
+  client: Pick<CognitoIdentityProviderClient, 'send'>,
+  UserPoolId: string,
+): OperatorDirectory {
+  return {
+    find: async (Username) => {
+      const found = await client
+        .send(new AdminGetUserCommand({ UserPoolId, Username }))
+        .catch((error: unknown) => {
+          if (named(error, 'UserNotFoundException')) return undefined;
+          throw unavailable(error);
+        });
+      const sub = found?.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value;
+      if (!found || !sub) return undefined;
+      return {
+        sub: sub as Sub,
+        userName: found.Username ?? sub,
+        status: found.UserStatus ?? 'UNKNOWN',
+        enabled: found.Enabled === true,
+        ...(found.UserCreateDate && { createdAt: found.UserCreateDate.toISOString() }),
+      };
+    },
+    disable: async (Username) => {
+      await client.send(new AdminDisableUserCommand({ UserPoolId, Username })).catch(rethrow);
+    },
+    enable: async (Username) => {
+      await client.send(new AdminEnableUserCommand({ UserPoolId, Username })).catch(rethrow);
+    },
+    endSessions: async (Username) => {
+      await client.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username })).catch(rethrow);
+    },
+    forceReset: async (Username) => {
+      await client.send(new AdminResetUserPasswordCommand({ UserPoolId, Username })).catch(rethrow);
+    },
+  };
+}
+
+const rethrow = (error: unknown): never => {
+  throw unavailable(error);
+};
+
+/** Throttles and faults pass by themselves: the operator may try again. Everything else is a fault of ours. */
+function unavailable(error: unknown): unknown {
+  if (
+    !named(
+      error,
+      'TooManyRequestsException',
+      'LimitExceededException',
+      'InternalErrorException',
+      'TimeoutError',
+    )
+  )
+    return error;
+  return new CiamError(
+    'UNAVAILABLE',
+    'The user pool does not take this now. Try again; nothing is done twice.',
+    {
+      retryAfterSeconds: 2,
+      cause: error,
+    },
+  );
+}

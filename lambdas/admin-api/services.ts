@@ -1,0 +1,17 @@
+import type { PeoplePorts } from '../core/administration/people.ts';
+import type { CohortPorts } from '../core/administration/session-endings.ts';
+import type { RecentActivity } from '../core/profile/ports.ts';
+import type { RecoveryPolicy } from '../core/recovery/recovery.ts';
+import type { AuditOutbox, Pseudonyms } from '../ports.ts';
+
+/** What the routes of this function work with; made once per environment. */
+export interface AdminServices {
+  readonly people: PeoplePorts;
+  readonly cohorts: CohortPorts;
+  readonly activity: RecentActivity;
+  readonly outbox: AuditOutbox;
+  readonly pseudonyms: Pseudonyms;
+  readonly recovery: RecoveryPolicy;
+  /** Every app client of the pool: a query that names none reads the sessions of all. */
+  readonly clientIds: readonly string[];
+}

@@ -1,0 +1,88 @@
+import type { Clock, Random } from '../../ports.ts';
+import { CiamError } from '../errors.ts';
+import type { Sub } from '../ids.ts';
+import type { Recoveries } from '../recovery/ports.ts';
+import { requestedEvent, startRecovery } from '../recovery/recover.ts';
+import type { Recovery, RecoveryPolicy } from '../recovery/recovery.ts';
+import { cutoffAt } from '../session/cutoff.ts';
+import { type OperatorRequest, operatorEvent } from './operator-event.ts';
+import type { OperatorAccounts, OperatorDirectory, PoolAccount } from './ports.ts';
+
+export interface PeoplePorts {
+  readonly directory: OperatorDirectory;
+  readonly accounts: OperatorAccounts;
+  readonly recoveries: Recoveries;
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'id' | 'ulid' | 'digits'>;
+}
+
+/** @throws CiamError `ACCOUNT_UNKNOWN` */
+export async function accountOf(
+  { directory }: Pick<PeoplePorts, 'directory'>,
+  identifierOrSub: string,
+): Promise<PoolAccount> {
+  const account = await directory.find(identifierOrSub);
+  if (!account) throw new CiamError('ACCOUNT_UNKNOWN', 'There is no such account.');
+  return account;
+}
+
+/**
+ * Our own tables first: from then on no token is given and none is accepted. Then the user pool, so that no door is
+ * left. Repeating it after a fault completes it; a lock that stands keeps its reason.
+ */
+export async function lockAccount(
+  ports: PeoplePorts,
+  request: OperatorRequest,
+  sub: Sub,
+  note: string | undefined,
+): Promise<void> {
+  const { userName } = await accountOf(ports, sub);
+  const { operator: by, reason, now } = request;
+  const lock = { reason, by, at: new Date(now).toISOString(), ...(note !== undefined && { note }) };
+  const event = operatorEvent(request, ports.random.ulid(now), 'account.locked', sub);
+  await ports.accounts.lock(sub, lock, cutoffAt(sub, now), event);
+  await ports.directory.disable(userName);
+  await ports.directory.endSessions(userName);
+}
+
+/** The user pool first: as long as the lock stands in our tables the account stays closed, whatever fails here. */
+export async function unlockAccount(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
+  const { userName } = await accountOf(ports, sub);
+  await ports.directory.enable(userName);
+  const { now } = request;
+  await ports.accounts.unlock(sub, operatorEvent(request, ports.random.ulid(now), 'account.unlocked', sub));
+}
+
+/** Sessions end with the event, before the mail: repeating it after a fault sends another code. */
+export async function forceReset(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
+  const { userName } = await accountOf(ports, sub);
+  const { now } = request;
+  const event = operatorEvent(request, ports.random.ulid(now), 'account.reset-forced', sub);
+  await ports.accounts.endSessions(cutoffAt(sub, now), event, { forget: true });
+  await ports.directory.forceReset(userName);
+  await ports.directory.endSessions(userName);
+}
+
+export async function endAllSessions(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
+  const { userName } = await accountOf(ports, sub);
+  const { now } = request;
+  const data = { all: true, notice: true };
+  const event = operatorEvent(request, ports.random.ulid(now), 'session.ended', sub, data);
+  await ports.accounts.endSessions(cutoffAt(sub, now), event, { forget: false });
+  await ports.directory.endSessions(userName);
+}
+
+/** The same waiting time and notices as for the person. `undefined`: there is no further factor to remove. */
+export async function startRecoveryFor(
+  ports: PeoplePorts,
+  policy: RecoveryPolicy,
+  request: OperatorRequest,
+  sub: Sub,
+): Promise<Recovery | undefined> {
+  await accountOf(ports, sub);
+  if (!(await ports.recoveries.hasFactors(sub))) return undefined;
+  return startRecovery(ports, policy, { sub, by: 'operator' }, (recovery) => {
+    const { data, ...event } = requestedEvent(ports, recovery);
+    return { ...event, data: { ...data, operator: request.operator, reason: request.reason } };
+  });
+}
