@@ -9,6 +9,14 @@ export const readAccountEnv = (source?: Readonly<Record<string, string | undefin
       AUDIT_TABLE: text(),
       AUDIT_TTL_DAYS: integer(30, 90, 90),
       PSEUDONYM_SECRET: text(),
+      SEALING_SECRET: text(),
+      RISK_TABLE: text(),
+      USER_POOL_ID: text(),
+      RELYING_PARTY_ID: text(),
+      /** Comma between them. */
+      PASSKEY_ORIGINS: text(),
+      CODE_LIFETIME_SECONDS: integer(60, 600, 300),
+      UNIFORM_ANSWER_MS: integer(0, 3000, 600),
     },
     source,
   );

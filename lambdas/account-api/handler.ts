@@ -6,24 +6,38 @@ import { keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { dispatch } from '../api/dispatch.ts';
+import { reachableLevel } from '../core/session/assurance.ts';
 import { readAccountEnv } from './env.ts';
+import { linkServices } from './links/wiring.ts';
 import { accountRoutes } from './routes.ts';
+import { securityServices } from './security/wiring.ts';
 
 const env = readAccountEnv();
 const configuration = readServiceConfiguration();
 const client = dynamoClient();
 const audit = { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS };
+const secrets = secretsManagerReader();
+const pseudonyms = keyedPseudonyms(env.PSEUDONYM_SECRET, secrets);
+const profiles = dynamoProfiles(client, env.PROFILES_TABLE, audit);
+const security = securityServices(env, { configuration, client, audit, profiles, pseudonyms, secrets });
 
-/** The signed-in person's own data: profile, questions, consents and recent activity. */
+/** The signed-in person's own data: profile, questions, consents, factors and recent activity. */
 export const handler = dispatch(
   'account-api',
   accountRoutes({
     configuration,
-    profiles: dynamoProfiles(client, env.PROFILES_TABLE, audit),
+    profiles,
     consents: dynamoConsents(client, { consents: env.CONSENTS_TABLE, profiles: env.PROFILES_TABLE, audit }),
     activity: dynamoActivity(client, env.AUDIT_TABLE),
-    pseudonyms: keyedPseudonyms(env.PSEUDONYM_SECRET, secretsManagerReader()),
+    pseudonyms,
     random: systemRandom,
+    security,
+    links: linkServices(env, { client, audit, pseudonyms }),
   }),
-  { clock: systemClock, origins: configuration.origins },
+  {
+    clock: systemClock,
+    origins: configuration.origins,
+    uniformAnswerMs: env.UNIFORM_ANSWER_MS,
+    bestLevel: async (sub) => reachableLevel((await security.factors.read(sub)).factors),
+  },
 );

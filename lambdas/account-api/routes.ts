@@ -1,8 +1,10 @@
 import type { Handlers } from '../api/types.ts';
 import { getActivity } from './activity-route.ts';
 import { getConsentHistory, getConsents, putConsent } from './consent-routes.ts';
+import { linkRoutes } from './links/routes.ts';
 import { getProfile, patchProfile } from './profile-routes.ts';
 import { getPrompts, putPrompt } from './prompt-routes.ts';
+import { securityRoutes } from './security/routes.ts';
 import type { AccountServices } from './services.ts';
 
 /** Every route of this function, over the given services. */
@@ -15,4 +17,6 @@ export const accountRoutes = (services: AccountServices): Handlers<'account-api'
   'PUT /v1/me/consents/{purpose}': putConsent(services),
   'GET /v1/me/consents/history': getConsentHistory(services),
   'GET /v1/me/activity': getActivity(services),
+  ...securityRoutes(services.security),
+  ...linkRoutes(services.links),
 });

@@ -2,6 +2,8 @@ import type { ServiceConfiguration } from '../core/configuration.ts';
 import type { Consents } from '../core/consent/ports.ts';
 import type { Profiles, RecentActivity } from '../core/profile/ports.ts';
 import type { Pseudonyms, Random } from '../ports.ts';
+import type { LinkServices } from './links/routes.ts';
+import type { SecurityServices } from './security/services.ts';
 
 /** What the routes of this function work with; made once per environment. */
 export interface AccountServices {
@@ -11,4 +13,6 @@ export interface AccountServices {
   readonly activity: RecentActivity;
   readonly pseudonyms: Pseudonyms;
   readonly random: Pick<Random, 'ulid'>;
+  readonly security: SecurityServices;
+  readonly links: LinkServices;
 }

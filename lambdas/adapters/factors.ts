@@ -1,18 +1,21 @@
 import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import {
-  type Factors,
   type FactorUse,
   noFactors,
   type PasskeyFactor,
   type PhoneFactor,
   type TotpFactor,
 } from '../core/factor/factor.ts';
+import { type Factor, withFactor } from '../core/factor/policy.ts';
+import type { FactorSet } from '../core/factor/ports.ts';
 import type { Sub } from '../core/ids.ts';
 import { type DynamoItem, isConditionFailure } from './dynamo.ts';
 
 /** Items of the Profiles table that hold factors, by what they hold. */
 export const factorItem = {
+  /** Version of the whole set. */
+  set: 'factors',
   totp: 'factor#totp',
   phone: 'factor#phone',
   recoveryCodes: 'factor#recovery-codes',
@@ -29,6 +32,10 @@ interface StoredKeys {
 
 type StoredFactor = (TotpFactor | PhoneFactor | PasskeyFactor | StoredRecoveryCodes) & StoredKeys;
 
+interface StoredSet extends StoredKeys {
+  readonly version: number;
+}
+
 /** The hashes as a set of DynamoDB, so that one is taken out by one conditional write; absent when none is left. */
 interface StoredRecoveryCodes {
   readonly kind: 'recovery-codes';
@@ -43,6 +50,32 @@ interface Change {
   readonly names?: Record<string, string>;
   readonly values: Record<string, unknown>;
 }
+
+/** One consistent query for the factors and the version of the set: both kinds of item begin alike. */
+export async function queryFactors(client: DynamoDBClient, table: string, sub: Sub): Promise<FactorSet> {
+  let set: FactorSet = { factors: noFactors, version: 0 };
+  let from: DynamoItem | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: '#sub = :sub AND begins_with(#item, :factors)',
+        ExpressionAttributeNames: { '#sub': 'sub', '#item': 'item' },
+        ExpressionAttributeValues: marshall({ ':sub': sub, ':factors': 'factor' }),
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const item of Items) set = withItem(set, unmarshall(item) as StoredFactor | StoredSet);
+    from = LastEvaluatedKey;
+  } while (from);
+  return set;
+}
+
+const withItem = (set: FactorSet, stored: StoredFactor | StoredSet): FactorSet =>
+  'version' in stored
+    ? { ...set, version: stored.version }
+    : { ...set, factors: withFactor(set.factors, factorOf(stored)) };
 
 /**
  * Enrolled factors, one item each (a passkey 350 to 500 bytes, ten recovery codes 700).
@@ -67,25 +100,7 @@ export const dynamoFactorUse = (client: DynamoDBClient, table: string): FactorUs
       )
       .then(() => true, falseWhenRefused);
   return {
-    list: async (sub) => {
-      const found: StoredFactor[] = [];
-      let from: DynamoItem | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: '#sub = :sub AND begins_with(#item, :factors)',
-            ExpressionAttributeNames: { '#sub': 'sub', '#item': 'item' },
-            ExpressionAttributeValues: marshall({ ':sub': sub, ':factors': 'factor#' }),
-            ...(from && { ExclusiveStartKey: from }),
-          }),
-        );
-        found.push(...Items.map((item) => unmarshall(item) as StoredFactor));
-        from = LastEvaluatedKey;
-      } while (from);
-      return found.reduce(withFactor, noFactors);
-    },
+    list: async (sub) => (await queryFactors(client, table, sub)).factors,
     spendTotpStep: (sub, step, at) =>
       update(sub, factorItem.totp, {
         set: 'SET lastStep = :step, lastUsedAt = :at',
@@ -116,18 +131,8 @@ export const dynamoFactorUse = (client: DynamoDBClient, table: string): FactorUs
   };
 };
 
-function withFactor(factors: Factors, { sub: _sub, item: _item, ...factor }: StoredFactor): Factors {
-  switch (factor.kind) {
-    case 'totp':
-      return { ...factors, totp: factor };
-    case 'phone':
-      return { ...factors, phone: factor };
-    case 'passkey':
-      return { ...factors, passkeys: [...factors.passkeys, factor] };
-    case 'recovery-codes':
-      return { ...factors, recoveryCodes: { ...factor, hashes: [...(factor.hashes ?? [])] } };
-  }
-}
+const factorOf = ({ sub: _sub, item: _item, ...factor }: StoredFactor): Factor =>
+  factor.kind === 'recovery-codes' ? { ...factor, hashes: [...(factor.hashes ?? [])] } : factor;
 
 function falseWhenRefused(error: unknown): false {
   if (isConditionFailure(error)) return false;

@@ -6,6 +6,7 @@ import { keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { sesMailer } from '../adapters/ses-mailer.ts';
 import { systemClock } from '../adapters/system.ts';
+import { isAccountChange, noticeAccountChange } from '../core/audit/account-notice.ts';
 import { noticeNewDevice } from '../core/audit/new-device-notice.ts';
 import { readEvent } from '../core/audit/read-event.ts';
 import { noticeOwner } from '../core/recovery/recovery-notice.ts';
@@ -30,7 +31,12 @@ export const handler = async (delivery: EventBridgeEvent<string, unknown>): Prom
   }
   const { type, id: eventId } = read.event;
   const isNewDevice = type === 'sign-in.succeeded';
-  const result = await (isNewDevice ? noticeNewDevice : noticeOwner)(ports, config, read.event);
+  const notice = isNewDevice
+    ? noticeNewDevice
+    : isAccountChange(read.event)
+      ? noticeAccountChange
+      : noticeOwner;
+  const result = await notice(ports, config, read.event);
   const code = isNewDevice ? 'NEW_DEVICE_NOTICE' : 'OWNER_NOTICE';
   console.log(JSON.stringify({ level: 'info', code, type, result, eventId }));
 };

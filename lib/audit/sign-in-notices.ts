@@ -23,6 +23,18 @@ const ownerNotices = {
     description: 'Steps of a recovery',
     pattern: { detailType: ['recovery.requested', 'recovery.cancelled', 'recovery.completed'] },
   },
+  AccountChanges: {
+    description: 'Factors, password or address changed by somebody signed in',
+    pattern: {
+      detailType: [
+        'factor.enrolled',
+        'factor.removed',
+        'recovery-codes.replaced',
+        'password.changed',
+        'address.change-requested',
+      ],
+    },
+  },
   EndedSessions: {
     description: 'Sessions that an operator ended',
     pattern: { detailType: ['session.ended'], detail: { data: { notice: [true] } } },

@@ -1,21 +1,27 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IdentityTables } from '../data/identity-tables.ts';
 import { type FunctionSetting, ServiceFunction } from '../functions/service-function.ts';
-import { codeEnvironment, riskEnvironment } from '../parameters/environment.ts';
+import { codeEnvironment, passkeyEnvironment, riskEnvironment } from '../parameters/environment.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
+import { clientDirectoryName } from './client-directory.ts';
 import type { MailIdentity } from './mail-identity.ts';
 import type { ServiceSecrets } from './service-secrets.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 export interface PoolTriggersProps {
+  /** Name of the installation. */
+  readonly installation: string;
   readonly functions: FunctionSetting;
   readonly directory: UserDirectory;
   readonly tables: IdentityTables;
   readonly secrets: ServiceSecrets;
   readonly mail: MailIdentity;
   readonly parameters: OperatorParameters;
+  /** Domain that passkeys belong to. */
+  readonly relyingPartyId: string;
 }
 
 /** Cognito waits 5 s for a trigger and gives up; running on would only cost money. */
@@ -65,7 +71,8 @@ export class PoolTriggers extends Construct {
         CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
       },
     });
-    tables.grant(registration, 'profiles', 'UpdateItem');
+    // The profile, who has an address or a provider's account, and the links of a person.
+    tables.grant(registration, 'profiles', 'GetItem', 'PutItem', 'UpdateItem');
     tables.grant(registration, 'consents', 'PutItem');
     tables.grant(registration, 'risk', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(registration, 'audit', 'PutItem');
@@ -87,19 +94,37 @@ export class PoolTriggers extends Construct {
         CONSENTS_TABLE: tables.all.consents.tableName,
         AUDIT_TABLE: tables.all.audit.tableName,
         AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
+        PROFILES_TABLE: tables.all.profiles.tableName,
         SIGNING_SECRET: secrets.signing.secretArn,
+        SEALING_SECRET: secrets.sealing.secretArn,
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
+        CLIENTS_PARAMETER: clientDirectoryName(props.installation),
         ...riskEnvironment(parameters),
         ...codeEnvironment(parameters),
+        ...passkeyEnvironment(parameters, props.relyingPartyId),
       },
     });
     tables.grant(signIn, 'risk', 'GetItem', 'PutItem', 'UpdateItem');
+    // What a person enrolled, and the use of it.
+    tables.grant(signIn, 'profiles', 'Query', 'UpdateItem');
     tables.grant(signIn, 'consents', 'Query');
     tables.grant(signIn, 'audit', 'PutItem');
     secrets.grantRead(signIn, secrets.signing);
     secrets.grantRead(signIn, secrets.pseudonym);
+    secrets.grantRead(signIn, secrets.sealing);
+    if (Object.keys(props.functions.configuration.authentication.clients).length > 0) {
+      this.grantClientNames(signIn, props.installation);
+    }
     mail.grantSend(signIn);
     return signIn;
+  }
+
+  /** By its plain name: the parameter lists the clients, which name the pool. */
+  private grantClientNames(grantee: ServiceFunction, installation: string): void {
+    const resourceName = clientDirectoryName(installation).slice(1);
+    const parameterArn = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+    const actions = ['ssm:GetParameter'];
+    iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [parameterArn] });
   }
 
   private wire({ pool, plan }: UserDirectory): void {

@@ -159,6 +159,44 @@ const passkeys = {
   },
 } as const satisfies Record<string, TextSetting>;
 
+const sms = {
+  SmsPerAccountPerDay: number(
+    'Texts per person and day',
+    'Also per phone number. What a person cannot get by SMS they can still prove by another method.',
+    { default: 10, min: 1, max: 100 },
+  ),
+  SmsPerAddressPerHour: number(
+    'Texts per address and hour',
+    'Texts that one network address may ask for, over all accounts.',
+    { default: 10, min: 1, max: 10_000 },
+  ),
+  SmsPerPrefixPerHour: number(
+    'Texts per number range and hour',
+    'Texts to one block of 10,000 numbers: what toll fraud rents.',
+    { default: 30, min: 1, max: 100_000 },
+  ),
+  SmsPerCountryPerHour: number('Texts per country and hour', 'Texts to all numbers of one country.', {
+    default: 500,
+    min: 1,
+    max: 1_000_000,
+  }),
+  SmsPerDay: number('Texts per day', 'Of the whole installation: the most that a day can cost.', {
+    default: 10_000,
+    min: 1,
+    max: 10_000_000,
+  }),
+  SmsConversionPercent: number(
+    'Codes that come back (percent)',
+    'A number range or country is shut for its window when fewer of its codes are entered. 0 switches this off.',
+    { default: 20, min: 0, max: 90 },
+  ),
+  SmsConversionAfter: number(
+    'Texts before that is judged',
+    'Texts to a number range or country in one window before the share of entered codes counts.',
+    { default: 20, min: 5, max: 10_000 },
+  ),
+} as const;
+
 const edge = {
   WafMode: choice(
     'WAF mode',
@@ -223,6 +261,7 @@ export const settingGroups = {
   'Account recovery': recovery,
   Sessions: sessions,
   Passkeys: passkeys,
+  'Text messages (SMS)': sms,
   'Edge protection (AWS WAF)': edge,
   Retention: retention,
   Alarms: alarms,
@@ -235,6 +274,7 @@ export const settings = {
   ...sessions,
   ...recovery,
   ...passkeys,
+  ...sms,
   ...edge,
   ...retention,
   ...alarms,

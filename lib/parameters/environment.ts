@@ -37,3 +37,14 @@ export const passkeyEnvironment = (parameters: OperatorParameters, relyingPartyI
   RELYING_PARTY_ID: relyingPartyId,
   PASSKEY_ORIGINS: parameters.text('PasskeyOrigins'),
 });
+
+/** Environment values of the toll-fraud brake, as every function that sends texts reads them. */
+export const smsEnvironment = (parameters: OperatorParameters) => ({
+  SMS_PER_ACCOUNT_PER_DAY: parameters.text('SmsPerAccountPerDay'),
+  SMS_PER_ADDRESS_PER_HOUR: parameters.text('SmsPerAddressPerHour'),
+  SMS_PER_PREFIX_PER_HOUR: parameters.text('SmsPerPrefixPerHour'),
+  SMS_PER_COUNTRY_PER_HOUR: parameters.text('SmsPerCountryPerHour'),
+  SMS_PER_DAY: parameters.text('SmsPerDay'),
+  SMS_CONVERSION_PERCENT: parameters.text('SmsConversionPercent'),
+  SMS_CONVERSION_AFTER: parameters.text('SmsConversionAfter'),
+});

@@ -10,7 +10,10 @@ import type { Problem } from '../../lambdas/api/problem.ts';
 import type { RouteAnswer, RouteIdOf } from '../../lambdas/api/types.ts';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import type { AccountRules } from '../../lambdas/core/profile/owner-request.ts';
+import { reachableLevel } from '../../lambdas/core/session/assurance.ts';
 import { accountRules, NOW } from './account.ts';
+import { testSecurity } from './account-security.ts';
+import { testLinks } from './links.ts';
 import type { TestTables } from './tables.ts';
 
 export const testPseudonyms = keyedPseudonyms('pseudonym', async () => ({
@@ -51,7 +54,15 @@ export interface Answered<Id extends AccountRoute> {
   readonly problem: Problem;
 }
 
-const allScopes = ['profile.read', 'profile.write', 'consents.read', 'consents.write', 'activity.read']
+const allScopes = [
+  'profile.read',
+  'profile.write',
+  'consents.read',
+  'consents.write',
+  'activity.read',
+  'security.read',
+  'security.write',
+]
   .map((scope) => `vestibule/${scope}`)
   .join(' ');
 
@@ -59,6 +70,7 @@ const allScopes = ['profile.read', 'profile.write', 'consents.read', 'consents.w
 export function accountApi(tables: TestTables, rules: AccountRules = accountRules()) {
   const clock = { time: NOW, now: () => clock.time };
   const faults: FaultLine[] = [];
+  const security = testSecurity(tables, clock);
   const handle = dispatch(
     'account-api',
     accountRoutes({
@@ -66,15 +78,22 @@ export function accountApi(tables: TestTables, rules: AccountRules = accountRule
       ...accountStores(tables),
       pseudonyms: testPseudonyms,
       random: { ulid },
+      security: security.services,
+      links: testLinks(tables, clock),
     }),
-    { clock, origins: [], log: (fault) => faults.push(fault) },
+    {
+      clock,
+      origins: [],
+      log: (fault) => faults.push(fault),
+      bestLevel: async (sub) => reachableLevel((await security.services.factors.read(sub)).factors),
+    },
   );
   const send = async <Id extends AccountRoute>(sub: Sub, call: Call<Id>): Promise<Answered<Id>> => {
     const { statusCode, headers = {}, body: text } = await handle(proxyEvent(sub, call));
-    const body = JSON.parse(text);
+    const body = text === '' ? undefined : JSON.parse(text);
     return { status: statusCode, headers: headers as Record<string, string>, body, problem: body };
   };
-  return { send, clock, faults, rules };
+  return { send, clock, faults, rules, security };
 }
 
 /** What API Gateway sends for a caller that its authorizer let in. */

@@ -10,11 +10,21 @@ const deploying = read('deploying.md');
 const dev = synthesize();
 const prod = synthesize({ stage: 'prod' });
 
+function allowedValues(setting: Setting): string {
+  switch (setting.kind) {
+    case 'number':
+      return `${setting.min} – ${setting.max}`;
+    case 'choice':
+      return setting.allowed.join(', ');
+    case 'text':
+      return `up to ${setting.maxLength} characters`;
+  }
+}
+
 describe('docs/operations.md', () => {
   it('lists every parameter with its default and bounds, and no other', () => {
     const rows = Object.entries<Setting>(settings).map(([name, setting]) => {
-      const allowed =
-        setting.kind === 'number' ? `${setting.min} – ${setting.max}` : setting.allowed.join(', ');
+      const allowed = allowedValues(setting);
       return `| \`${name}\` | ${setting.default} | ${allowed} | ${setting.label}. ${setting.description} |`;
     });
     const section = operations.slice(operations.indexOf('## Parameters'), operations.indexOf('## Alarms'));

@@ -19,6 +19,7 @@ const environment = (keys: readonly string[], bound: Bound): Record<string, stri
       const setting = settingOf(key);
       if (!setting) return [key, 'name'];
       if (setting.kind === 'number') return [key, String(setting[bound])];
+      if (setting.kind === 'text') return [key, setting.default || 'text'];
       return [key, String(bound === 'min' ? setting.allowed[0] : setting.default)];
     }),
   );

@@ -77,6 +77,13 @@ const data: MailData = {
   'address-taken': {},
   'new-device': { device: 'Firefox on Windows', at: '2026-11-22T12:00:00.000Z' },
   'password-reset': { code: '123456' },
+  'address-code': { code: '123456', expiresInMinutes: 5 },
+  'address-wanted': {},
+  'account-changed': {
+    what: 'passkey-added',
+    device: 'Firefox on Windows',
+    at: '2026-11-22T12:00:00.000Z',
+  },
   'sign-in-link': {
     link: 'https://account.example/link#secret',
     expiresInMinutes: 10,

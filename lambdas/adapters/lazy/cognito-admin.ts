@@ -1,0 +1,29 @@
+import {
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+  AdminUserGlobalSignOutCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+/** Loaded at the first use and built as a file of its own: most requests of a signed-in person need no user pool. */
+export function openCognitoAdmin(UserPoolId: string) {
+  const client = new CognitoIdentityProviderClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 300, requestTimeout: 2_500, throwOnRequestTimeout: true },
+  });
+  return {
+    find: (Username: string) => client.send(new AdminGetUserCommand({ UserPoolId, Username })),
+    setPassword: (Username: string, Password: string) =>
+      client.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true })),
+    signOut: (Username: string) => client.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username })),
+    setAttributes: (Username: string, attributes: Readonly<Record<string, string>>) =>
+      client.send(
+        new AdminUpdateUserAttributesCommand({
+          UserPoolId,
+          Username,
+          UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+        }),
+      ),
+  };
+}
