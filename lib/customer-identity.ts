@@ -9,6 +9,7 @@ import type { RequestValidation } from './api/request-models.ts';
 import { TokenAuthorizer } from './api/token-authorizer.ts';
 import { AuditStream } from './audit/audit-stream.ts';
 import { RecoveryGuard } from './audit/recovery-guard.ts';
+import { SessionRegistry } from './audit/session-registry.ts';
 import { SignInNotices } from './audit/sign-in-notices.ts';
 import { compileConfig } from './config/compile.ts';
 import { defineConfig } from './config/define-config.ts';
@@ -219,6 +220,11 @@ export class CustomerIdentity extends Construct {
       parameters: this.parameters,
       deadLetters: notices.deadLetters,
     });
+    const registry = new SessionRegistry(this, 'SessionRegistry', {
+      functions,
+      tables: this.tables,
+      parameters: this.parameters,
+    });
     const rotation = new SigningKeyRotation(this, 'Rotation', { functions, secrets: this.secrets });
     const abandoned = new AbandonedRegistrations(this, 'AbandonedRegistrations', shared);
 
@@ -240,10 +246,14 @@ export class CustomerIdentity extends Construct {
         Notifier: notices.notifier,
         RecoveryGuard: guard.function,
         SecretRotation: rotation.rotation,
+        SessionRegistry: registry.function,
       },
       scheduled: { Housekeeping: abandoned.housekeeping },
       api: this.api.api,
-      deadLetters: { Audit: this.audit.forwarding.deadLetters, Notices: notices.deadLetters },
+      deadLetters: {
+        Audit: this.audit.forwarding.deadLetters,
+        Sessions: registry.deadLetters,
+        Notices: notices.deadLetters },
       delivery: this.audit.delivery.stream,
       bus: this.audit.bus,
       deniedRule: this.countDenials(),

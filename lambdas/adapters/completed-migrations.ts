@@ -27,6 +27,6 @@ export const dynamoCompletedMigrations = (
         if (!isConditionFailure(error)) throw error; // closed by the transaction
       });
     }
-    return outcome;
+    return outcome === 'done' ? 'done' : 'raced';
   },
 });

@@ -7,9 +7,11 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { CompletedRegistration, CompletedRegistrations } from '../core/registration/complete.ts';
 import type { RequestContext } from '../core/risk/context.ts';
+import { claimAddress } from './address-claims.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
 import { consentWrites } from './consents.ts';
 import { cancellationReasons, isConditionFailure } from './dynamo.ts';
+import { linkWrites } from './links.ts';
 import { consumePending } from './pending-registrations.ts';
 
 export interface RegistrationTables {
@@ -31,6 +33,8 @@ interface Write {
   readonly item: TransactWriteItem;
   /** The purpose whose standing decision this writes. */
   readonly purpose?: string;
+  /** Gives the address to this account. */
+  readonly claims?: true;
 }
 
 /** Fresh, fields stored, purposes answered: each is learned from one refusal at the most, and none is ever undone. */
@@ -38,8 +42,10 @@ const maxRefusals = 3;
 
 /**
  * The end of a registration: TransactWriteItems with the profile (first, so that its reason can be told), two items
- * and one event per consent, the event of the confirmation, and the removal of the pending registration.
- * With two consents: 2 × (1 + 4 + 3 + 1) = 18 WRU. At most 20 consents (route schema): 63 of 100 items.
+ * and one event per consent, the event of the confirmation, the removal of the pending registration, the claim of the
+ * address, and the identity of a provider.
+ * With two consents: 2 × (1 + 4 + 3 + 1 + 1) = 20 WRU with the claim of the address, 4 more for a provider's account. At
+ * most 20 consents (route schema): 66 of 100 items.
  *
  * A profile without e-mail was made by the account API while this was failing. It is completed, not replaced: what the
  * person has answered since is newer than the form and stays. That takes one or two refused transactions more, as
@@ -58,7 +64,7 @@ export async function completeWith(
   tables: RegistrationTables,
   registration: CompletedRegistration,
   more: readonly TransactWriteItem[] = [],
-): Promise<'done' | 'raced'> {
+): ReturnType<CompletedRegistrations['complete']> {
   let standing: Standing = { fields: false, answered: new Set() };
   for (let refusals = 0; refusals <= maxRefusals; refusals += 1) {
     const writes = [...writesOf(tables, registration, standing), ...more.map((item) => ({ item }))];
@@ -74,7 +80,7 @@ export async function completeWith(
 
 const writesOf = (
   tables: RegistrationTables,
-  { profile, consents, events, pending }: CompletedRegistration,
+  { profile, consents, events, pending, claim, identity }: CompletedRegistration,
   { fields, answered }: Standing,
 ): readonly Write[] => [
   { item: { Update: profileCompletion(tables.profiles, profile, fields) } },
@@ -89,9 +95,13 @@ const writesOf = (
   }),
   ...events.map((event) => ({ item: auditWrite(tables.audit, event) })),
   ...(pending ? [{ item: consumePending(tables.risk, pending) }] : []),
+  ...(claim ? [{ item: claimAddress(tables.profiles, claim, profile.sub), claims: true as const }] : []),
+  ...(identity
+    ? linkWrites(tables.profiles, profile.sub, identity.link, identity.key).map((Put) => ({ item: { Put } }))
+    : []),
 ];
 
-/** The e-mail marks a profile as complete: nothing but this ever writes it. */
+/** `registeredAt` marks a profile as complete (older ones have an e-mail instead): nothing but this ever writes it. */
 function profileCompletion(
   table: string,
   { sub, email, locale, createdAt, fields }: CompletedRegistration['profile'],
@@ -102,7 +112,8 @@ function profileCompletion(
     ? ours.map((_, index) => `#fields.#f${index} = if_not_exists(#fields.#f${index}, :f${index})`)
     : ['#fields = :fields'];
   const set = [
-    '#email = :email',
+    '#registeredAt = :createdAt',
+    ...(email ? ['#email = :email'] : []),
     '#version = if_not_exists(#version, :none) + :one',
     '#createdAt = if_not_exists(#createdAt, :createdAt)',
     ...(locale ? ['#locale = if_not_exists(#locale, :locale)'] : []),
@@ -112,9 +123,10 @@ function profileCompletion(
     TableName: table,
     Key: marshall({ sub, item: 'profile' }),
     UpdateExpression: `SET ${set.join(', ')}`,
-    ConditionExpression: `attribute_not_exists(#email) AND ${fieldsStored ? 'attribute_exists' : 'attribute_not_exists'}(#fields)`,
+    ConditionExpression: `attribute_not_exists(#registeredAt) AND attribute_not_exists(#email) AND ${fieldsStored ? 'attribute_exists' : 'attribute_not_exists'}(#fields)`,
     ExpressionAttributeNames: {
       '#email': 'email',
+      '#registeredAt': 'registeredAt',
       '#version': 'version',
       '#createdAt': 'createdAt',
       '#fields': 'fields',
@@ -151,9 +163,10 @@ function learnedFrom(
   reasons: readonly string[],
   writes: readonly Write[],
   { fields, answered }: Standing,
-): Standing | 'done' | 'raced' {
+): Standing | 'done' | 'raced' | 'address-taken' {
   const refused = (index: number) => reasons[index] === 'ConditionalCheckFailed';
   if (refused(0)) return fields ? 'done' : { fields: true, answered };
+  if (writes.some(({ claims }, index) => claims && refused(index))) return 'address-taken';
   const purposes = writes.flatMap(({ purpose }, index) => (purpose && refused(index) ? [purpose] : []));
   return purposes.length > 0 ? { fields, answered: new Set([...answered, ...purposes]) } : 'raced';
 }

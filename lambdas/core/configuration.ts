@@ -31,6 +31,16 @@ export interface ServiceConfiguration {
   /** Where links in mails lead; a secret in such a link is behind its `#`. No slash at the end. */
   readonly portalUrl: string;
   readonly authentication: AuthenticationPolicy;
+  /** There when texts are sent. */
+  readonly sms?: SmsRule;
+}
+
+export interface SmsRule {
+  /** Pool, phone number or sender id that texts come from. */
+  readonly originationIdentity: string;
+  /** ISO 3166-1 alpha-2; numbers of other countries get no texts. */
+  readonly countries: readonly string[];
+  readonly configurationSet?: string;
 }
 
 /** Which methods may, must or must not be used; every default filled in. */

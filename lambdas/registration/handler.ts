@@ -1,10 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
+import { dynamoAddressClaims } from '../adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
 import { dynamoCompletedRegistrations, dynamoSpentContexts } from '../adapters/completed-registrations.ts';
+import { dynamoContacts } from '../adapters/contacts.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { derivedEventId } from '../adapters/event-ids.ts';
+import { dynamoIdentityOwners, dynamoWrittenSubjects } from '../adapters/links.ts';
 import { migrationPorts } from '../adapters/migration-ports.ts';
+import { dynamoPendingLinks } from '../adapters/pending-links.ts';
 import { dynamoPendingRegistrations } from '../adapters/pending-registrations.ts';
 import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
@@ -42,6 +46,8 @@ const migration =
         { readSecret, pseudonyms, outbox, clock: systemClock, eventId },
       );
 
+const subjects = dynamoWrittenSubjects(client, env.RISK_TABLE, pseudonyms, systemClock);
+
 const ports: RegistrationTriggerPorts = {
   ...(migration && { migration }),
   outbox,
@@ -51,6 +57,12 @@ const ports: RegistrationTriggerPorts = {
   readContext: (token) => contexts.read(token, 'registration'),
   spendContext: dynamoSpentContexts(client, env.RISK_TABLE),
   eventId,
+  claims: dynamoAddressClaims(client, env.PROFILES_TABLE),
+  identities: dynamoIdentityOwners(client, env.PROFILES_TABLE),
+  contactOf: dynamoContacts(client, env.PROFILES_TABLE),
+  pendingLinks: dynamoPendingLinks(client, env.RISK_TABLE, audit, systemClock),
+  rememberSubject: subjects.remember,
+  subjectAsWritten: subjects.recall,
   pending: dynamoPendingRegistrations(client, env.RISK_TABLE, audit, systemClock),
   passwordResets: dynamoPasswordResets(client, { risk: env.RISK_TABLE, audit }),
   wait: (milliseconds) => setTimeout(milliseconds),
@@ -61,7 +73,8 @@ const ports: RegistrationTriggerPorts = {
     audit,
   }),
 };
-const rules = { mailDomains: configuration.mailDomains, contextMandatory: env.CONTEXT_MANDATORY };
+const { mailDomains, providers } = configuration;
+const rules = { mailDomains, providers, contextMandatory: env.CONTEXT_MANDATORY };
 
 export const handler = (event: RegistrationEvent): Promise<RegistrationEvent> =>
   registrationTrigger(ports, rules, event).catch(publicFault);

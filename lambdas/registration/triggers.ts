@@ -1,4 +1,5 @@
 import type {
+  InboundFederationTriggerEvent,
   PostConfirmationTriggerEvent,
   PreSignUpTriggerEvent,
   UserMigrationTriggerEvent,
@@ -7,7 +8,7 @@ import type { PasswordResets } from '../adapters/session-cutoffs.ts';
 import type { AuditEvent } from '../core/audit/event.ts';
 import { CiamError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
-import type { MigrationPorts } from '../core/migration/first-sign-in.ts';
+import type { FederationRules } from '../core/linking/admit-federated.ts';
 import { type AdmissionPorts, type AdmissionRules, admitSignUp } from '../core/registration/admit.ts';
 import {
   type CompletionPorts,
@@ -16,17 +17,18 @@ import {
 } from '../core/registration/complete.ts';
 import { contextMetadataKey, type RequestContext } from '../core/risk/context.ts';
 import { cutoffAt, untilNewSessionsCount } from '../core/session/cutoff.ts';
+import { admitFirstSignIn, type FederationPorts, federatedOrigin, inbound } from './federation.ts';
 import { migrationAnswer, refuseWaitingAddress } from './migration.ts';
 
 export type RegistrationEvent =
   | PreSignUpTriggerEvent
   | PostConfirmationTriggerEvent
-  | UserMigrationTriggerEvent;
+  | UserMigrationTriggerEvent
+  | InboundFederationTriggerEvent;
 export type RegistrationTriggerPorts = AdmissionPorts &
-  CompletionPorts & {
+  CompletionPorts &
+  FederationPorts & {
     readonly passwordResets: PasswordResets;
-    /** Where people of another system are expected. */
-    readonly migration?: MigrationPorts;
     readonly wait: (milliseconds: number) => Promise<void>;
   };
 
@@ -43,7 +45,7 @@ const contextOf = (metadata: Metadata): string | undefined => {
  */
 export async function registrationTrigger<E extends RegistrationEvent>(
   ports: RegistrationTriggerPorts,
-  rules: AdmissionRules,
+  rules: AdmissionRules & FederationRules,
   event: E,
 ): Promise<E> {
   switch (event.triggerSource) {
@@ -56,10 +58,15 @@ export async function registrationTrigger<E extends RegistrationEvent>(
       });
       await refuseWaitingAddress(ports.migration, event.request.userAttributes.email ?? '');
       return event;
+    case 'InboundFederation_ExternalProvider':
+      return { ...event, ...(await inbound(ports, rules, event)) };
+    case 'PreSignUp_ExternalProvider':
+      await admitFirstSignIn(ports, rules, event);
+      return event;
     case 'PreSignUp_AdminCreateUser':
       return event; // an operator's act: IAM has admitted it
     case 'PostConfirmation_ConfirmSignUp':
-      await completeRegistration(ports, await confirmedPerson(ports, event));
+      await completeRegistration(ports, await confirmedPerson(ports, rules, event));
       return event;
     case 'PostConfirmation_ConfirmForgotPassword':
       await passwordReset(ports, event);
@@ -68,7 +75,7 @@ export async function registrationTrigger<E extends RegistrationEvent>(
     case 'UserMigration_ForgotPassword':
       return { ...event, response: await migrationAnswer(ports.migration, event) };
     default:
-      // Federation and whatever comes later is closed until it has rules of its own.
+      // Whatever comes later is closed until it has rules of its own.
       throw new CiamError('REGISTRATION_REFUSED', 'Registration is not possible this way.');
   }
 }
@@ -81,6 +88,7 @@ const subOf = (event: PostConfirmationTriggerEvent): Sub => {
 
 async function confirmedPerson(
   ports: RegistrationTriggerPorts,
+  rules: FederationRules,
   event: PostConfirmationTriggerEvent,
 ): Promise<ConfirmedPerson> {
   const { email = '', locale } = event.request.userAttributes;
@@ -89,6 +97,7 @@ async function confirmedPerson(
     sub: subOf(event),
     email,
     client: event.callerContext.clientId,
+    ...federatedOrigin(rules, event),
     ...(locale && { locale }),
     ...(context && { context }),
   };

@@ -34,6 +34,7 @@ export function compileConfig(config: VestibuleConfig, stage: StageName): Servic
     ...(config.migration?.enabled && { migration: migrationOf(config.migration) }),
     portalUrl: portalUrl(config.stages[stage]),
     authentication: compileAuthentication(config.authentication),
+    ...(config.stages[stage].sms && { sms: config.stages[stage].sms }),
   };
 }
 

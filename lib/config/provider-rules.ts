@@ -1,5 +1,5 @@
 import { type ConfigProblem, pathOf } from './problems.ts';
-import { attributeMapping, type ProviderConfig, providerName, trustsEmail } from './providers.ts';
+import { type ProviderConfig, providerName, providerRule, trustsEmail } from './providers.ts';
 import type { VestibuleConfig } from './types.ts';
 
 type Key = string | number;
@@ -53,7 +53,7 @@ function ownProblems(provider: ProviderConfig, ...root: readonly Key[]): readonl
     ...(named && reserved.includes(provider.name.toLowerCase())
       ? [problem(`"${provider.name}" is a name that Cognito keeps`, ...root, 'name')]
       : []),
-    ...(trustsEmail(provider) && !attributeMapping(provider).email_verified
+    ...(trustsEmail(provider) && !providerRule(provider).verifiedClaim
       ? [
           problem(
             'a trusted provider needs a name for this: only what it calls verified is taken for proven',

@@ -1,3 +1,5 @@
+import type { ProviderRule } from '../../lambdas/core/configuration.ts';
+import { verifiedClaim } from '../../lambdas/core/linking/inbound.ts';
 import type { PerStage } from './clients.ts';
 import type { StageName } from './types.ts';
 
@@ -100,21 +102,38 @@ export function trustsEmail(provider: ProviderConfig): boolean {
 
 const samlClaims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 
-/**
- * Attribute of the pool → name at the provider. Whether an address was verified is taken over from a trusted provider
- * only: from any other it would be a verified address in the pool, proven by nobody.
- */
-export function attributeMapping(provider: ProviderConfig): Readonly<Record<string, string>> {
+/** Attribute of the pool → name at the provider, as the provider calls them. */
+function attributeNames(provider: ProviderConfig): AttributeNames {
   const usual: AttributeNames =
     provider.kind === 'saml'
       ? { email: `${samlClaims}/emailaddress` }
       : {
           email: 'email',
-          email_verified: 'email_verified',
+          ...(provider.kind !== 'facebook' &&
+            provider.kind !== 'amazon' && { email_verified: 'email_verified' }),
           ...(provider.kind !== 'apple' && { name: 'name' }),
         };
-  const { email_verified, ...names } = { ...usual, ...provider.attributes };
-  return { ...names, ...(trustsEmail(provider) && email_verified && { email_verified }) };
+  return { ...usual, ...provider.attributes };
+}
+
+/**
+ * What Cognito maps. Whether an address was verified is never the provider's to say: the inbound federation trigger says
+ * it, under a name of its own.
+ */
+export function attributeMapping(provider: ProviderConfig): Readonly<Record<string, string>> {
+  return { ...attributeNames(provider), email_verified: verifiedClaim };
+}
+
+/** What the triggers know about the provider. */
+export function providerRule(provider: ProviderConfig): ProviderRule {
+  const { email = 'email', email_verified } = attributeNames(provider);
+  const trusted = trustsEmail(provider);
+  return {
+    name: providerName(provider),
+    trustsEmail: trusted,
+    emailClaim: email,
+    ...(trusted && email_verified && { verifiedClaim: email_verified }),
+  };
 }
 
 export const inStage = (value: Staged, stage: StageName): string =>

@@ -98,6 +98,25 @@ const stage = v.strictObject({
   origins: nonEmpty(origin, 'origins'),
   portalUrl: v.optional(webUrl),
   managedLogin: v.optional(managedLoginSchema),
+  sms: v.optional(
+    v.strictObject({
+      originationIdentity: v.pipe(
+        v.string('expected a pool, a phone number or a sender id'),
+        v.regex(
+          /^(?:(?:pool|phone)-[0-9a-zA-Z]{1,60}|(?=.*[A-Za-z])[A-Za-z0-9-]{1,11})$/,
+          'expected pool-…, phone-… or a sender id of up to 11 letters and digits',
+        ),
+      ),
+      countries: nonEmpty(
+        v.pipe(
+          v.string('expected a country'),
+          v.regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 code such as DE'),
+        ),
+        'countries',
+      ),
+      configurationSet: v.optional(name),
+    }),
+  ),
   data: v.optional(oneOf('retain', 'disposable')),
   passkeys: v.optional(v.strictObject({ relyingPartyId: relyingPartyDomain })),
   archive: v.optional(

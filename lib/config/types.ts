@@ -109,6 +109,8 @@ export interface StageConfig {
   readonly portalUrl?: string;
   /** The pool's own sign-in pages, for the clients with that door. @default - none, and no domain */
   readonly managedLogin?: ManagedLoginConfig;
+  /** Texts by AWS End User Messaging. @default - none: phones cannot be enrolled */
+  readonly sms?: SmsConfig;
   /**
    * `retain`: pool, tables, keys, secrets and archive outlive the stack and are protected from deletion.
    * `disposable`: they go with it (only for stages without real customers). @default 'retain'
@@ -134,4 +136,13 @@ export interface ArchiveConfig {
   readonly lockDays?: number;
   /** Days after which an archived event is deleted; more than `lockDays`. @default 1095 */
   readonly deleteAfterDays?: number;
+}
+
+/** SMS is a restricted method (NIST SP 800-63B-4): convenient, dear, and what toll fraud lives on. */
+export interface SmsConfig {
+  /** A pool (`pool-…`), a phone number (`phone-…`) or a sender id (up to 11 letters and digits) of this account and Region. */
+  readonly originationIdentity: string;
+  /** Countries whose numbers get texts, ISO 3166-1 alpha-2. The shorter the list, the less there is to defraud. */
+  readonly countries: readonly string[];
+  readonly configurationSet?: string;
 }

@@ -31,6 +31,7 @@ import {
   registrationTrigger,
 } from '../../lambdas/registration/triggers.ts';
 import { onEachEngine } from '../support/engines.ts';
+import { federationStores } from '../support/federation.ts';
 import { aConsent, NOW, plainPseudonyms } from '../support/registration.ts';
 
 const time = { now: NOW };
@@ -49,6 +50,7 @@ onEachEngine((under) => {
     random: systemRandom,
     readContext: (token) => contexts.read(token, 'registration'),
     spendContext: dynamoSpentContexts(under.tables.client, 'risk'),
+    ...federationStores(under.tables, clock),
     eventId: (at, ...about) => derivedEventId(at - (at % 60_000), ...about),
     pending: dynamoPendingRegistrations(under.tables.client, 'risk', audit, clock),
     passwordResets: dynamoPasswordResets(under.tables.client, { risk: 'risk', audit }),
@@ -109,7 +111,11 @@ onEachEngine((under) => {
       userName: sub,
       callerContext: { awsSdkVersion: '3', clientId: 'web' },
       request: {
-        userAttributes: { ...(triggerSource.startsWith('Post') && { sub }), email, locale: 'en' },
+        userAttributes: {
+          ...(triggerSource.startsWith('Post') && { sub, email_verified: 'true' }),
+          email,
+          locale: 'en',
+        },
         ...(clientMetadata && { clientMetadata }),
       },
       response: {},
@@ -118,7 +124,7 @@ onEachEngine((under) => {
   const run = (event: RegistrationEvent, contextMandatory = false) =>
     registrationTrigger(
       portsOf(),
-      { mailDomains: { allow: [], deny: ['mailinator.example'] }, contextMandatory },
+      { mailDomains: { allow: [], deny: ['mailinator.example'] }, providers: [], contextMandatory },
       event,
     );
   const codeOf = (promise: Promise<unknown>) =>
@@ -310,6 +316,7 @@ onEachEngine((under) => {
       expect(await profileOf(sub)).toEqual({
         sub,
         item: 'profile',
+        registeredAt: new Date(NOW).toISOString(),
         version: 1,
         email,
         locale: 'de',
@@ -459,7 +466,7 @@ onEachEngine((under) => {
       await expect(
         registrationTrigger(
           broken,
-          { mailDomains: { allow: [], deny: [] }, contextMandatory: false },
+          { mailDomains: { allow: [], deny: [] }, providers: [], contextMandatory: false },
           triggerEvent('PostConfirmation_ConfirmSignUp', { email, sub }),
         ),
       ).rejects.toThrow();
@@ -519,7 +526,7 @@ onEachEngine((under) => {
       const person = aPerson();
       const gone = { risk: 'risk', audit: { ...audit, name: 'gone' } };
       const ports = { ...portsOf(), passwordResets: dynamoPasswordResets(under.tables.client, gone) };
-      const rules = { mailDomains: { allow: [], deny: [] }, contextMandatory: false };
+      const rules = { mailDomains: { allow: [], deny: [] }, providers: [], contextMandatory: false };
       const event = triggerEvent('PostConfirmation_ConfirmForgotPassword', person);
       await expect(registrationTrigger(ports, rules, event)).rejects.toThrow();
       expect(await endedUntil(person.sub)).toBeUndefined();

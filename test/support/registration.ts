@@ -79,6 +79,7 @@ export const aConfiguration = (changes: Partial<ServiceConfiguration> = {}): Ser
     },
   ],
   tiers: ['basic'],
+  providers: [],
   origins: ['https://app.harbour.example'],
   portalUrl: 'https://account.harbour.example',
   ...changes,

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../audit/event.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
 import { CiamError, type CiamErrorCode } from '../errors.ts';
 import { canonicalIdentifier } from '../identifier.ts';
-import type { Pseudonym } from '../ids.ts';
+import type { Pseudonym, Sub } from '../ids.ts';
 import type { ContextReading, RequestContext } from '../risk/context.ts';
 import { mailDomainAllowed } from './mail-domains.ts';
 
@@ -13,6 +13,8 @@ export interface AdmissionPorts {
   readonly clock: Clock;
   /** Signed context of audience `registration`. */
   readonly readContext: (token: string | undefined) => Promise<ContextReading>;
+  /** Which account has an address. */
+  readonly claims: { find(address: Pseudonym): Promise<Sub | undefined> };
   /** True for one user name per context, and for the same one again: a trigger may be repeated. */
   readonly spendContext: (context: RequestContext, userName: string) => Promise<boolean>;
   /** The same id for the same facts within a while, so that a repeated trigger writes one event. */
@@ -34,7 +36,9 @@ export interface SignUpAttempt {
 /**
  * Decides whether a sign-up may go on. SignUp is open to everybody who knows a client id, so whatever our own route
  * checks is checked here again, and only a signed context proves that the route was used.
- * @throws CiamError `REQUEST_INVALID`, `MAIL_DOMAIN_REFUSED`, and where a context is mandatory `CONTEXT_REQUIRED` or
+ * Cognito refuses an address that it knows as a sign-in name; that of an account which came from a provider is none, so
+ * its owner is looked up here.
+ * @throws CiamError `REQUEST_INVALID`, `MAIL_DOMAIN_REFUSED`, `ADDRESS_TAKEN`, and where a context is mandatory `CONTEXT_REQUIRED` or
  *   `CONTEXT_REJECTED`
  */
 export async function admitSignUp(
@@ -52,6 +56,7 @@ export async function admitSignUp(
   if (!context && rules.contextMandatory) {
     throw await refused(ports, attempt, pseudonym, attempt.context ? 'CONTEXT_REJECTED' : 'CONTEXT_REQUIRED');
   }
+  if (await ports.claims.find(pseudonym)) throw await refused(ports, attempt, pseudonym, 'ADDRESS_TAKEN');
   // The Identity API has written the event of its own door.
   if (context?.door !== 'api') await ports.outbox.put(eventOf(ports, attempt, pseudonym, context));
 }
@@ -71,7 +76,7 @@ async function refused(
   ports: AdmissionPorts,
   attempt: SignUpAttempt,
   pseudonym: Pseudonym,
-  code: CiamErrorCode & ('MAIL_DOMAIN_REFUSED' | 'CONTEXT_REQUIRED' | 'CONTEXT_REJECTED'),
+  code: CiamErrorCode & ('MAIL_DOMAIN_REFUSED' | 'ADDRESS_TAKEN' | 'CONTEXT_REQUIRED' | 'CONTEXT_REJECTED'),
 ): Promise<CiamError> {
   await ports.outbox.put(eventOf(ports, attempt, pseudonym, undefined, code));
   return new CiamError(code, 'Registration is not possible this way.');

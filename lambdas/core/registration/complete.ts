@@ -2,7 +2,9 @@ import type { Clock, Pseudonyms, Random } from '../../ports.ts';
 import type { AuditEvent, AuditEventType } from '../audit/event.ts';
 import type { LedgerEntry } from '../consent/ledger.ts';
 import { canonicalIdentifier } from '../identifier.ts';
-import type { Sub } from '../ids.ts';
+import type { Pseudonym, Sub } from '../ids.ts';
+import { identityPseudonym, linkId, type ProviderIdentity } from '../linking/identity.ts';
+import type { Link } from '../linking/ports.ts';
 import type { FieldRecords } from '../profile/profile.ts';
 import type { RequestContext } from '../risk/context.ts';
 import type { PendingRegistration, PendingRegistrations } from './ports.ts';
@@ -11,6 +13,10 @@ import type { PendingRegistration, PendingRegistrations } from './ports.ts';
 export interface ConfirmedPerson {
   readonly sub: Sub;
   readonly email: string;
+  /** Whether the mailbox was proven, by our code or by a provider that is trusted with it. Nothing else claims an address. */
+  readonly addressProven: boolean;
+  /** The provider's account that this one came into being with. */
+  readonly identity?: ProviderIdentity;
   readonly locale?: string;
   readonly client: string;
   /** What our API saw when the code came in; absent for a confirmation through an SDK. */
@@ -21,11 +27,15 @@ export interface ConfirmedPerson {
 export interface CompletedRegistration {
   readonly profile: {
     readonly sub: Sub;
-    readonly email: string;
+    /** Absent where the address was not proven, or was another account's by the time. */
+    readonly email?: string;
     readonly locale?: string;
     readonly createdAt: string;
     readonly fields: FieldRecords;
   };
+  /** The address becomes this account's. */
+  readonly claim?: Pseudonym;
+  readonly identity?: { readonly link: Link; readonly key: Pseudonym };
   readonly consents: readonly LedgerEntry[];
   readonly events: readonly AuditEvent[];
   /** Consumed with it. */
@@ -36,9 +46,10 @@ export interface CompletedRegistrations {
   /**
    * `done` also when it had been completed already, in which case nothing is written; `raced` when something else
    * changed in between: read again. A profile that the account API made in the meantime is completed: fields and
-   * consents that the person has answered since stay as they are.
+   * consents that the person has answered since stay as they are. `address-taken`: nothing was written, because the
+   * address belongs to another account.
    */
-  complete(registration: CompletedRegistration): Promise<'done' | 'raced'>;
+  complete(registration: CompletedRegistration): Promise<'done' | 'raced' | 'address-taken'>;
 }
 
 export interface CompletionPorts {
@@ -53,14 +64,44 @@ const attempts = 3;
 
 /**
  * Makes profile, first consents and events of a confirmed address. Repeating it changes nothing: the profile exists
- * once, and everything else is written only together with it.
+ * once, and everything else is written only together with it. An address that became another account's in the meantime
+ * stays that one's: this account has none until its owner proves one, and the two are never joined.
  */
 export async function completeRegistration(ports: CompletionPorts, person: ConfirmedPerson): Promise<void> {
+  let addressTaken = false;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const registration = completed(ports, person, await pendingOf(ports, person));
-    if ((await ports.registrations.complete(registration)) === 'done') return;
+    const address = addressTaken ? undefined : await addressOf(ports, person);
+    const registration = completed(ports, person, address, {
+      pending: await pendingOf(ports, person),
+      identity: person.identity && (await linkOf(ports, person.identity)),
+    });
+    const outcome = await ports.registrations.complete(registration);
+    if (outcome === 'done') return;
+    addressTaken ||= outcome === 'address-taken';
   }
   throw new Error('completing a registration kept losing races');
+}
+
+interface ProvenAddress {
+  readonly email: string;
+  readonly pseudonym: Pseudonym;
+}
+
+async function addressOf(
+  { pseudonyms }: CompletionPorts,
+  { email, addressProven }: ConfirmedPerson,
+): Promise<ProvenAddress | undefined> {
+  const identifier = addressProven ? canonicalIdentifier(email) : undefined;
+  return identifier && { email: identifier, pseudonym: await pseudonyms.of('identifier', identifier) };
+}
+
+async function linkOf(
+  { pseudonyms, clock }: CompletionPorts,
+  identity: ProviderIdentity,
+): Promise<NonNullable<CompletedRegistration['identity']>> {
+  const key = await identityPseudonym(pseudonyms, identity);
+  const linkedAt = new Date(clock.now()).toISOString();
+  return { key, link: { id: linkId(key), identity, primary: true, linkedAt } };
 }
 
 /** Only the registration that created this very account: an address may have been tried by others before. */
@@ -77,7 +118,8 @@ async function pendingOf(
 function completed(
   { clock, random }: CompletionPorts,
   person: ConfirmedPerson,
-  pending: PendingRegistration | undefined,
+  address: ProvenAddress | undefined,
+  { pending, identity }: Pick<CompletedRegistration, 'pending' | 'identity'>,
 ): CompletedRegistration {
   const now = clock.now();
   const event = (type: AuditEventType, data: AuditEvent['data']): AuditEvent => ({
@@ -89,7 +131,7 @@ function completed(
     actor: 'self',
     outcome: 'success',
     reasons: [],
-    door: person.context?.door ?? 'sdk',
+    door: person.identity ? 'managed-login' : (person.context?.door ?? 'sdk'),
     client: person.client,
     ...(person.context && { network: person.context.network, device: person.context.label }),
     data,
@@ -100,19 +142,26 @@ function completed(
   return {
     profile: {
       sub: person.sub,
-      email: canonicalIdentifier(person.email) ?? person.email,
+      ...(address && { email: address.email }),
       ...(locale && { locale }),
       createdAt: new Date(now).toISOString(),
       fields,
     },
     consents,
     events: [
-      event('registration.confirmed', { fields: Object.keys(fields), form: pending !== undefined }),
+      event('registration.confirmed', {
+        fields: Object.keys(fields),
+        form: pending !== undefined,
+        address: address !== undefined,
+        ...(person.identity && { provider: person.identity.provider }),
+      }),
       ...consents.map(({ id: ledgerId, purpose, decision, version, language, textHash }) =>
         event(`consent.${decision}`, { purpose, version, language, textHash, ledgerId }),
       ),
     ],
     ...(pending && { pending }),
+    ...(address && { claim: address.pseudonym }),
+    ...(identity && { identity }),
   };
 }
 
