@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
+import { importCommand } from './import.ts';
 
 const program = new Command('vestibule')
   .description('Operator commands for a Vestibule stack')
   .showHelpAfterError()
-  .addCommand(auditCommand());
+  .addCommand(auditCommand())
+  .addCommand(importCommand());
 
 try {
   await program.parseAsync();
