@@ -23,7 +23,7 @@ export class VestibuleStack extends Stack {
       ...props,
     });
     this.identity = new CustomerIdentity(this, 'Identity', { config, stage, bundles });
-    const { directory, clients, managedLogin, api, audit, tables } = this.identity;
+    const { directory, clients, managedLogin, api, audit, tables, secrets } = this.identity;
     this.publish(stage, {
       Region: { value: this.region, description: 'Region of everything here' },
       UserPoolId: { value: directory.pool.userPoolId, description: 'Cognito user pool' },
@@ -48,6 +48,19 @@ export class VestibuleStack extends Stack {
       },
       EventBusName: { value: audit.bus.eventBusName, description: 'Bus that publishes every audit event' },
     });
+    if (tables.migration) {
+      this.publish(stage, {
+        MigrationTableName: {
+          value: tables.migration.tableName,
+          description: 'People of another system until their first sign-in',
+        },
+        ProfilesTableName: { value: tables.all.profiles.tableName, description: 'Profiles; address claims' },
+        PseudonymSecretArn: {
+          value: secrets.pseudonym.secretArn,
+          description: 'Key of pseudonyms, for the import',
+        },
+      });
+    }
     if (managedLogin) {
       this.publish(stage, {
         ManagedLoginUrl: {
