@@ -11,6 +11,7 @@ const targets: Readonly<Record<string, string>> = {
   Firehose_20150804: 'firehose',
   GraniteServiceVersion20100801: 'monitoring',
   Logs_20140328: 'logs',
+  PinpointSMSVoiceV2: 'sms-voice',
   secretsmanager: 'secretsmanager',
   TrentService: 'kms',
 };

@@ -12,6 +12,7 @@ const services: Readonly<Record<string, string>> = {
   IAM: 'iam',
   KMS: 'kms',
   LAMBDA: 'lambda',
+  PINPOINT_SMS_VOICE_V2: 'sms-voice',
   S3: 's3',
   SECRETS_MANAGER: 'secretsmanager',
   SES: 'ses',

@@ -8,6 +8,7 @@ import { kmsService } from './kms/index.ts';
 import { s3Service } from './s3/index.ts';
 import { secretsManagerService } from './secretsmanager/index.ts';
 import { sesService } from './ses/index.ts';
+import { smsVoiceService } from './sms-voice/index.ts';
 import { sqsService } from './sqs/index.ts';
 import { ssmService } from './ssm/index.ts';
 
@@ -20,6 +21,7 @@ export const services: readonly ServiceFactory[] = [
   ssmService,
   sqsService,
   sesService,
+  smsVoiceService,
   firehoseService,
   eventBridgeService,
   acceptedService,

@@ -1,0 +1,189 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AuditEvent } from '../core/audit/event.ts';
+import {
+  type BrakePolicy,
+  type BrakeReason,
+  type Budget,
+  budgetsOf,
+  type Conversion,
+  isShut,
+} from '../core/messages/sms-brake.ts';
+import type { AuditOutbox, Clock, Pseudonyms, Random, SmsMessage, SmsSender } from '../ports.ts';
+import { cancellationReasons } from './dynamo.ts';
+
+/** Hands a text to the carrier. @throws when it was not taken */
+export type DeliverSms = (message: Pick<SmsMessage, 'to' | 'text' | 'kind'>) => Promise<void>;
+
+export interface BrakeParts {
+  readonly client: DynamoDBClient;
+  /** Risk table. */
+  readonly table: string;
+  readonly policy: BrakePolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly pseudonyms: Pseudonyms;
+  readonly outbox: AuditOutbox;
+}
+
+export interface BrakedSms extends SmsSender {
+  /** The code of a text came back: its range is used by people. 2 WRU; losing one costs nothing but a little trust. */
+  answered(number: Pick<SmsMessage, 'to' | 'country'>): Promise<void>;
+}
+
+/** Tries of a transaction that met another one on a shared counter. */
+const maxConflicts = 5;
+/** Counters outlive their window a little, so that a slow clock elsewhere does not open it again. */
+const keepSeconds = 3_600;
+
+/**
+ * Sends within every budget. The counts of a text are one transaction with its event, made before it is handed over,
+ * so that no number of parallel requests sends more; a text that the carrier then refuses stays counted.
+ *
+ * Costs: two reads (0.5 RRU each), a transaction of five or six counters (10 to 12 WRU, under a thousandth of a text's price).
+ */
+export function brakedSms(deliver: DeliverSms, parts: BrakeParts): BrakedSms {
+  return {
+    send: async (message) => {
+      const reason = await reserve(parts, message);
+      if (reason) return refuse(parts, message, reason);
+      try {
+        await deliver(message);
+        return 'sent';
+      } catch (error) {
+        await parts.outbox.put(messageEvent(parts, message, 'failure', ['SMS_NOT_TAKEN', nameOf(error)]));
+        return 'refused';
+      }
+    },
+    answered: async ({ to, country }) => {
+      const judged = budgetsOf({ to, country }, parts.policy, parts.clock.now()).filter(isJudged);
+      for (const budget of judged) {
+        await parts.client.send(
+          new UpdateItemCommand({
+            TableName: parts.table,
+            Key: await counterKey(parts, budget),
+            UpdateExpression: 'SET #answered = if_not_exists(#answered, :none) + :one, #ttl = :ttl',
+            ExpressionAttributeNames: { '#answered': 'answered', '#ttl': 'ttl' },
+            ExpressionAttributeValues: marshall({
+              ':none': 0,
+              ':one': 1,
+              ':ttl': budget.endsAt + keepSeconds,
+            }),
+          }),
+        );
+      }
+    },
+  };
+}
+
+/** The windows whose conversion says something about a number range. */
+const isJudged = ({ scope }: Budget): boolean => scope === 'prefix' || scope === 'country';
+
+/** @returns why not; `undefined` when every count was made */
+async function reserve(parts: BrakeParts, message: SmsMessage): Promise<BrakeReason | undefined> {
+  const { policy, clock } = parts;
+  if (!policy.countries.includes(message.country)) return 'SMS_COUNTRY_NOT_SERVED';
+  const budgets = budgetsOf(message, policy, clock.now());
+  for (const budget of budgets.filter(isJudged)) {
+    if (isShut(await conversionOf(parts, budget), policy)) {
+      return budget.scope === 'prefix' ? 'SMS_CONVERSION_PREFIX' : 'SMS_CONVERSION_COUNTRY';
+    }
+  }
+  return countAll(parts, budgets, messageEvent(parts, message, 'success', []));
+}
+
+async function countAll(
+  parts: BrakeParts,
+  budgets: readonly Budget[],
+  event: AuditEvent,
+): Promise<BrakeReason | undefined> {
+  const TransactItems = await Promise.all(
+    budgets.map(async (budget, index) => ({
+      Update: count(parts.table, await counterKey(parts, budget), budget, index === 0 ? event : undefined),
+    })),
+  );
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await parts.client.send(new TransactWriteItemsCommand({ TransactItems }));
+      return undefined;
+    } catch (error) {
+      const codes = cancellationReasons(error);
+      const spent = codes?.indexOf('ConditionalCheckFailed') ?? -1;
+      if (spent >= 0) return budgets[spent]?.reason ?? 'SMS_BUDGET_INSTALLATION';
+      const isConflict = codes?.includes('TransactionConflict') ?? false;
+      if (!isConflict || attempt >= maxConflicts) throw error;
+    }
+  }
+}
+
+const count = (
+  table: string,
+  key: Awaited<ReturnType<typeof counterKey>>,
+  { limit, endsAt }: Budget,
+  event: AuditEvent | undefined,
+) => ({
+  TableName: table,
+  Key: key,
+  UpdateExpression: `SET #count = if_not_exists(#count, :none) + :one, #ttl = :ttl${event ? ', #event = :event' : ''}`,
+  ConditionExpression: 'attribute_not_exists(#count) OR #count < :limit',
+  ExpressionAttributeNames: { '#count': 'count', '#ttl': 'ttl', ...(event && { '#event': 'event' }) },
+  ExpressionAttributeValues: marshall({
+    ':none': 0,
+    ':one': 1,
+    ':limit': limit,
+    ':ttl': endsAt + keepSeconds,
+    ...(event && { ':event': JSON.stringify(event) }),
+  }),
+});
+
+async function counterKey({ pseudonyms }: BrakeParts, { scope, value, window }: Budget) {
+  // Numbers and their blocks are kept under a keyed hash; the others are no personal data or pseudonyms already.
+  const isNumber = scope === 'number' || scope === 'prefix';
+  const shown = isNumber ? await pseudonyms.of('identifier', `sms ${scope} ${value}`) : value;
+  return marshall({ subject: `SMS#${scope}#${shown}`, kind: `${window}` });
+}
+
+async function conversionOf(parts: BrakeParts, budget: Budget): Promise<Conversion> {
+  const { Item } = await parts.client.send(
+    new GetItemCommand({ TableName: parts.table, Key: await counterKey(parts, budget) }),
+  );
+  const { count: sent = 0, answered = 0 } = Item
+    ? (unmarshall(Item) as { count?: number; answered?: number })
+    : {};
+  return { sent, answered };
+}
+
+async function refuse(parts: BrakeParts, message: SmsMessage, reason: BrakeReason): Promise<'refused'> {
+  await parts.outbox.put(messageEvent(parts, message, 'refused', [reason]));
+  return 'refused';
+}
+
+function messageEvent(
+  { clock, random }: BrakeParts,
+  { sub, address, country, kind }: SmsMessage,
+  outcome: AuditEvent['outcome'],
+  reasons: readonly string[],
+): AuditEvent {
+  const now = clock.now();
+  return {
+    v: 1,
+    id: random.ulid(now),
+    type: outcome === 'success' ? 'message.sent' : 'message.refused',
+    at: new Date(now).toISOString(),
+    subject: sub ? { sub } : { pseudonym: address ?? unknownSubject },
+    actor: 'self',
+    outcome,
+    reasons,
+    data: { channel: 'sms', country, kind },
+  };
+}
+
+/** A text of ours without a person or an address behind it, for example an alarm. */
+const unknownSubject = 'system' as NonNullable<SmsMessage['address']>;
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
