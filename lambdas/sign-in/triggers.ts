@@ -9,11 +9,30 @@ import { verifyAnswer } from './verify.ts';
 type Answer = Readonly<Record<string, unknown>>;
 type Trigger = (services: SignInServices, event: TriggerEvent) => Promise<Answer>;
 
+/**
+ * The client that only hands a password of another system over: no sign-in of anybody's, so nothing is recorded, and its
+ * tokens open nothing. The Identity API revokes them and has the person sign in like everybody else.
+ */
+const isArrival = async ({ arrived, clientOf }: SignInServices, event: TriggerEvent): Promise<boolean> =>
+  arrived !== undefined && (await clientOf(event.callerContext.clientId))?.door === 'migration';
+
+const openNothing: Answer = {
+  claimsAndScopeOverrideDetails: {
+    accessTokenGeneration: { scopesToSuppress: ['aws.cognito.signin.user.admin'] },
+  },
+};
+
 const afterSignIn: Trigger = async (services, event) => {
+  if (await isArrival(services, event)) return {};
   await recordSignIn(services, event);
   return {};
 };
-const tokens: Trigger = async (services, event) => ({ ...(await addClaims(services, event)) });
+/** Nobody who has just come from another system gets tokens before profile and consents are written. */
+const tokens: Trigger = async (services, event) => {
+  await services.arrived?.(event);
+  if (await isArrival(services, event)) return openNothing;
+  return { ...(await addClaims(services, event)) };
+};
 
 /** Every source that is accepted. A refresh may arrive as `_Authentication` too (AWS's tables disagree). */
 export const triggers: Readonly<Record<string, Trigger>> = {
