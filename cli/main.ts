@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { importCommand } from './import.ts';
+import { peopleCommand } from './people.ts';
+import { sessionsCommand } from './sessions.ts';
 
 const program = new Command('vestibule')
   .description('Operator commands for a Vestibule stack')
   .showHelpAfterError()
   .addCommand(auditCommand())
+  .addCommand(peopleCommand())
+  .addCommand(sessionsCommand())
   .addCommand(importCommand());
 
 try {
