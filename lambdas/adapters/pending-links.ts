@@ -26,7 +26,8 @@ export const dynamoPendingLinks = (
 ): PendingLinks => ({
   record: async ({ owner, identity, address, codeHash, at }, event) => {
     const ttl = Math.floor(Date.parse(at) / 1000) + pendingLinkSeconds;
-    const item = marshall({ ...identity, address, codeHash, at, attempts: 0, ttl });
+    const { provider, subject: identified } = identity; // `subject` is the table's key
+    const item = marshall({ provider, identified, address, codeHash, at, attempts: 0, ttl });
     const command = new TransactWriteItemsCommand({
       TransactItems: [
         { Put: { TableName: table, Item: { ...pendingLinkKey(owner), ...item } } },
@@ -60,7 +61,7 @@ export const dynamoPendingLinks = (
       },
     );
     if (!item) return undefined;
-    const { provider, subject, address, codeHash, at } = unmarshall(item);
+    const { provider, identified: subject, address, codeHash, at } = unmarshall(item);
     return { owner, identity: { provider, subject }, address, codeHash, at } as PendingLink;
   },
 });
