@@ -1,6 +1,8 @@
 import type { Cloud, Service, ServiceFactory } from '../platform.ts';
 import { cognitoApi } from './api.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { domainsPath, domainUrl } from './oauth/domains.ts';
+import { domainHttp } from './oauth/index.ts';
 import { userPoolDomain, userPoolGroup, userPoolResourceServer } from './providers/belongings.ts';
 import { managedLoginBranding, terms } from './providers/pages.ts';
 import { userPool } from './providers/user-pool.ts';
@@ -13,6 +15,8 @@ export { coverage, coverageTable } from './coverage.ts';
 export interface CognitoService extends Service {
   /** For the console: pools with their number of users, no personal data. */
   pools(): readonly { readonly id: string; readonly name: string; readonly users: number }[];
+  /** Domains with the sign-in pages and OAuth endpoints of pools. */
+  domains(): readonly { readonly domain: string; readonly url: string }[];
 }
 
 /** Amazon Cognito user pools: `cognito-idp`. */
@@ -32,7 +36,12 @@ export const cognitoService: ServiceFactory = async (cloud: Cloud): Promise<Cogn
     ].map((provider) => provider(engine)),
     api: cognitoApi(engine),
     // A pool's documents lie below its id, which starts with the region.
-    http: [{ prefix: `/${cloud.region}_`, handle: async (request) => wellKnown(engine, request) }],
+    http: [
+      { prefix: `/${cloud.region}_`, handle: async (request) => wellKnown(engine, request) },
+      { prefix: domainsPath, handle: domainHttp(engine) },
+    ],
+    domains: () =>
+      engine.pools.allDomains().map(({ domain }) => ({ domain, url: domainUrl(engine, domain) })),
     pools: () => describePools(engine),
   };
 };

@@ -117,6 +117,10 @@ export class Pools {
     return values(this.domains).filter((domain) => domain.poolId === poolId);
   }
 
+  allDomains(): Domain[] {
+    return values(this.domains);
+  }
+
   findDomain(name: string): Domain | undefined {
     return this.domains.get(name);
   }

@@ -12,7 +12,7 @@ const which = { UserPoolId: poolId, ClientId: clientId };
 export const clientOperations = [
   operation('CreateUserPoolClient', {
     access: 'iam',
-    missing: 'OAuth settings are kept without effect',
+    missing: 'the implicit grant',
     input: v.looseObject({
       UserPoolId: poolId,
       ...clientSettings,
@@ -30,7 +30,7 @@ export const clientOperations = [
   }),
   operation('UpdateUserPoolClient', {
     access: 'iam',
-    missing: 'OAuth settings are kept without effect',
+    missing: 'the implicit grant',
     input: v.looseObject({ ...which, ...clientSettings }),
     handle: async (engine, { UserPoolId, ClientId, ClientName, ...settings }) => {
       const existing = engine.pools.client(ClientId, UserPoolId);

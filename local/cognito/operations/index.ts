@@ -2,11 +2,13 @@ import type { Operation } from '../registry.ts';
 import { adminUserOperations } from './admin-users.ts';
 import { clientOperations } from './clients.ts';
 import { deviceOperations } from './devices.ts';
+import { domainOperations } from './domains.ts';
 import { groupOperations } from './groups.ts';
 import { identityProviderOperations } from './identity-providers.ts';
 import { linkedIdentityOperations } from './linked-identities.ts';
 import { mfaConfigOperations } from './mfa-config.ts';
 import { mfaPreferenceOperations } from './mfa-preferences.ts';
+import { pageOperations } from './pages.ts';
 import { passkeyOperations } from './passkeys.ts';
 import { passwordOperations } from './passwords.ts';
 import { poolOperations } from './pools.ts';
@@ -33,6 +35,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...poolOperations,
     ...clientOperations,
     ...resourceServerOperations,
+    ...domainOperations,
+    ...pageOperations,
     ...identityProviderOperations,
     ...linkedIdentityOperations,
   ].map((operation) => [operation.name, operation]),

@@ -47,7 +47,7 @@ export const userPoolResourceServer = (engine: Engine): ResourceProvider => ({
 
 const domainProperties = v.looseObject({ UserPoolId: poolId, Domain: text(1, 63) });
 
-/** Registered by name; managed login itself has no local behaviour yet. */
+/** Served below the local cloud's own address. */
 export const userPoolDomain = (engine: Engine): ResourceProvider => ({
   type: 'AWS::Cognito::UserPoolDomain',
   provision: async ({ properties }) => {

@@ -169,7 +169,9 @@ async function listen(): Promise<{ server: Server; url: string; route(service: S
       };
       const answer = url.pathname.startsWith('/_aws/')
         ? await callApi(target, { ...common, ...awsRequest(headers) })
-        : await target?.http?.[0]?.handle({ ...common, path: url.pathname });
+        : await target?.http
+            ?.find(({ prefix }) => url.pathname.startsWith(prefix))
+            ?.handle({ ...common, path: url.pathname });
       response.writeHead(answer?.status ?? 404, answer?.headers as Record<string, string>);
       response.end(answer?.body);
     });
