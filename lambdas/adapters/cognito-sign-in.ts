@@ -23,7 +23,9 @@ export type SignInStep =
       /** Cognito's name of the user, for the next call of this flow. */
       readonly username: string;
       readonly parameters: Metadata;
-    };
+    }
+  /** An administrator set the password that was right; a new one goes on with the same sign-in. */
+  | { readonly kind: 'new-password'; readonly session: string; readonly username: string };
 
 export interface IssuedTokens {
   readonly accessToken: string;
@@ -36,10 +38,19 @@ export interface IssuedTokens {
 /**
  * Cognito's public sign-in operations with the confidential `server` client. They need no AWS signature.
  * Errors are ours: `SIGN_IN_REJECTED` (or `FLOW_REJECTED`, `SESSION_REJECTED`) for everything about the person,
- * `ACCOUNT_NOT_CONFIRMED` and `PASSWORD_RESET_REQUIRED` only after the password was proven, `UNAVAILABLE` else.
+ * `ACCOUNT_NOT_CONFIRMED` and `PASSWORD_RESET_REQUIRED` only after the password was proven, `PASSWORD_REFUSED` for a new
+ * password that the pool does not take, `UNAVAILABLE` else.
  */
 export interface CognitoSignIn {
   startWithPassword(username: string, password: string, metadata: Metadata): Promise<SignInStep>;
+  /** Stands at `begin` then, whoever it is: nothing was proven, and Cognito shows no trigger any metadata here. */
+  startWithoutPassword(username: string): Promise<SignInStep>;
+  /** Goes on after `new-password`. */
+  setPassword(
+    challenge: { readonly session: string; readonly username: string },
+    password: string,
+    metadata: Metadata,
+  ): Promise<SignInStep>;
   answer(
     challenge: { readonly session: string; readonly username: string },
     answer: string,
@@ -81,7 +92,7 @@ export function cognitoSignIn(
       .update(username + clientId)
       .digest('base64');
   const respond = async (
-    challengeName: 'PASSWORD_VERIFIER' | 'CUSTOM_CHALLENGE',
+    challengeName: 'PASSWORD_VERIFIER' | 'CUSTOM_CHALLENGE' | 'NEW_PASSWORD_REQUIRED',
     { session, username }: { session: string | undefined; username: string },
     answers: Metadata,
     metadata: Metadata,
@@ -125,6 +136,21 @@ export function cognitoSignIn(
       ).catch(rejectAs('SIGN_IN_REJECTED', provenRejections));
       return stepOf(answered, userId);
     },
+    startWithoutPassword: async (username) => {
+      const initiate = new InitiateAuthCommand({
+        AuthFlow: 'CUSTOM_AUTH',
+        ClientId: clientId,
+        AuthParameters: { USERNAME: username, SECRET_HASH: await secretHash(username) },
+      });
+      return stepOf(await client.send(initiate).catch(rejectAs('SIGN_IN_REJECTED', {})), username);
+    },
+    setPassword: async (challenge, password, metadata) => {
+      const answers = { NEW_PASSWORD: password };
+      const answered = await respond('NEW_PASSWORD_REQUIRED', challenge, answers, metadata).catch(
+        rejectAs('FLOW_REJECTED', { ...provenRejections, ...passwordRejections }),
+      );
+      return stepOf(answered, challenge.username);
+    },
     answer: async (challenge, answer, metadata) => {
       const answered = await respond('CUSTOM_CHALLENGE', challenge, { ANSWER: answer }, metadata).catch(
         rejectAs('FLOW_REJECTED', provenRejections),
@@ -163,6 +189,7 @@ const publicLines = {
   SESSION_REJECTED: 'The session is over. Sign in again.',
   ACCOUNT_NOT_CONFIRMED: 'The address has to be confirmed first.',
   PASSWORD_RESET_REQUIRED: 'A new password has to be set first.',
+  PASSWORD_REFUSED: 'The new password does not meet the rules.',
   TOO_MANY_ATTEMPTS: 'Too many attempts. Try again later.',
   UNAVAILABLE: 'This is not possible at the moment. Try again later.',
 } as const satisfies Partial<Record<CiamErrorCode, string>>;
@@ -172,6 +199,10 @@ type Rejections = Readonly<Record<string, keyof typeof publicLines>>;
 const provenRejections: Rejections = {
   UserNotConfirmedException: 'ACCOUNT_NOT_CONFIRMED',
   PasswordResetRequiredException: 'PASSWORD_RESET_REQUIRED',
+};
+const passwordRejections: Rejections = {
+  InvalidPasswordException: 'PASSWORD_REFUSED',
+  PasswordHistoryPolicyViolationException: 'PASSWORD_REFUSED',
 };
 /** What Cognito says about the person; everything else (triggers, throttles of other kinds, faults) is ours to mend. */
 const aboutThePerson = new Set([
@@ -226,6 +257,9 @@ function passwordChallenge(asked: InitiateAuthCommandOutput, poolName: string) {
 function stepOf(answered: InitiateAuthCommandOutput, username: string): SignInStep {
   if (answered.AuthenticationResult)
     return { kind: 'tokens', tokens: tokensOf(answered.AuthenticationResult) };
+  if (answered.ChallengeName === 'NEW_PASSWORD_REQUIRED' && answered.Session) {
+    return { kind: 'new-password', session: answered.Session, username };
+  }
   if (answered.ChallengeName !== 'CUSTOM_CHALLENGE' || !answered.Session) {
     throw signInError('UNAVAILABLE', new Error('Cognito: unexpected challenge'));
   }

@@ -21,7 +21,6 @@ export const cognitoPasswordProof = (
     try {
       const step = await cognito.startWithPassword(identifier, password, {});
       if (step.kind === 'challenge') return step.parameters.step === 'begin';
-      if (step.kind === 'new-password') return false; // an administrator knows it too
       if (step.kind === 'new-password') return false; // a temporary password is an invitation, no proof
       if (step.tokens.refreshToken) await cognito.revoke(step.tokens.refreshToken);
       throw new Error('password proof: the pool issued tokens without a decision');

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { challengeMethods } from '../core/risk/decision.ts';
 
 /**
  * Building blocks of the request and answer schemas. They convert to JSON Schema draft-04, the subset that API
@@ -14,6 +15,8 @@ export const identifier = text(3, 254);
 export const password = text(1, 256);
 /** Codes are digits; spaces that a mail client or a person puts in are the client's to remove. */
 export const code = pattern(/^[0-9]{6,8}$/, 8);
+/** A code of any method: digits, or a recovery code as it is printed. */
+export const methodCode = pattern(/^[0-9A-Za-z][0-9A-Za-z -]{4,38}[0-9A-Za-z]$/, 40);
 /** BCP 47: a language, optionally with script and region. */
 export const language = pattern(/^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?$/, 12);
 export const name = pattern(/^[A-Za-z][A-Za-z0-9_.-]*$/, 64);
@@ -63,13 +66,37 @@ export const page = {
   cursor: v.optional(pattern(/^[A-Za-z0-9_=-]+$/, 512)),
 };
 
-/** One of our codes on its way, without a word about the account. */
+export const challengeMethod = v.picklist(challengeMethods);
+
+/** One JSON member of a WebAuthn answer, base64url. */
+const webAuthnBytes = (max: number) => pattern(/^[A-Za-z0-9_-]+$/, max);
+
+/** AuthenticationResponseJSON (WebAuthn Level 3 §5.1), as browsers and libraries make it. */
+export const usedCredential = v.strictObject({
+  id: webAuthnBytes(1_400),
+  rawId: webAuthnBytes(1_400),
+  type: v.literal('public-key'),
+  authenticatorAttachment: v.optional(v.picklist(['platform', 'cross-platform'])),
+  clientExtensionResults: v.record(v.string(), v.unknown()),
+  response: v.strictObject({
+    clientDataJSON: webAuthnBytes(2_048),
+    authenticatorData: webAuthnBytes(1_024),
+    signature: webAuthnBytes(1_024),
+    userHandle: v.optional(webAuthnBytes(128)),
+  }),
+});
+
+/** What is asked of the person, without a word about the account. */
 export const challenge = v.strictObject({
-  method: v.picklist(['email-code']),
-  destination: v.string(),
-  codeLength: v.number(),
-  expiresInSeconds: seconds,
-  resendsLeft: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  method: challengeMethod,
+  /** Methods that would do as well. */
+  methods: v.array(challengeMethod),
+  destination: v.optional(v.string()),
+  codeLength: v.optional(v.number()),
+  expiresInSeconds: v.optional(seconds),
+  resendsLeft: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** PublicKeyCredentialRequestOptionsJSON, for navigator.credentials.get. */
+  options: v.optional(v.looseObject({ challenge: v.string() })),
 });
 
 export const signedIn = v.strictObject({
@@ -105,7 +132,14 @@ export const challenged = v.strictObject({
   deviceToken: v.optional(v.string()),
 });
 
-export const signInAnswer = v.union([signedIn, signedInCookie, challenged]);
+/** The right password is an administrator's: its owner has to set another one. */
+export const newPasswordRequired = v.strictObject({
+  state: v.literal('new-password-required'),
+  flow: v.string(),
+  deviceToken: v.optional(v.string()),
+});
+
+export const signInAnswer = v.union([signedIn, signedInCookie, challenged, newPasswordRequired]);
 
 /** Share of the permitted fields' weight that has a value, 0 to 100, rounded down. */
 export const completeness = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));

@@ -14,6 +14,7 @@ export const readAuthEnv = (source?: Readonly<Record<string, string | undefined>
       AUDIT_TTL_DAYS: integer(30, 90, 90),
       SIGNING_SECRET: text(),
       SEALING_SECRET: text(),
+      RELYING_PARTY_ID: text(),
       PSEUDONYM_SECRET: text(),
       UNIFORM_ANSWER_MS: integer(0, 3_000, 600),
       REGISTRATIONS_PER_ADDRESS_PER_HOUR: integer(1, 100_000, 20),

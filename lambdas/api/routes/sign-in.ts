@@ -26,11 +26,18 @@ export const signInRoutes = {
   },
   'POST /v1/sessions': {
     function: 'auth-api',
-    summary: 'Sign in with a password; answers with tokens or with a challenge',
+    summary:
+      'Sign in with a password, with a method in place of it, or with a passkey alone; answers with tokens or with a challenge',
     auth: open,
     body: v.strictObject({
-      identifier: s.identifier,
-      password: s.password,
+      /** Absent only beside `passkey`, which says whose it is. */
+      identifier: v.optional(s.identifier),
+      password: v.optional(s.password),
+      /** Wanted for the challenge, where the decision accepts it; in place of the password where there is none. */
+      method: v.optional(s.challengeMethod),
+      /** Assurance that this sign-in has to reach. */
+      level: v.optional(v.literal(2)),
+      passkey: v.optional(v.strictObject({ credential: s.usedCredential, challenge: s.token })),
       mode: v.optional(v.picklist(['tokens', 'cookie'])),
     }),
     answer: { status: 200, body: s.signInAnswer },
@@ -38,17 +45,48 @@ export const signInRoutes = {
     uniform: 'refusals',
     throttle: { rate: 300, burst: 600 },
   },
+  'POST /v1/sessions/passkey-options': {
+    function: 'auth-api',
+    summary: 'Options for navigator.credentials.get before anybody said who signs in (conditional UI)',
+    auth: open,
+    answer: {
+      status: 200,
+      body: v.strictObject({
+        /** PublicKeyCredentialRequestOptionsJSON */
+        options: v.looseObject({ challenge: v.string() }),
+        /** Goes back unread with the passkey's answer. */
+        challenge: v.string(),
+        expiresInSeconds: s.seconds,
+      }),
+    },
+    errors: [],
+    throttle: { rate: 300, burst: 600 },
+  },
   'POST /v1/sessions/challenge': {
     function: 'auth-api',
-    summary: 'Answer the challenge, or have its code sent again',
+    summary: 'Answer the challenge, have its code sent again, or take another method',
     auth: open,
     body: v.strictObject({
       flow: s.token,
-      answer: v.optional(s.code),
+      answer: v.optional(s.methodCode),
       resend: v.optional(v.literal(true)),
+      method: v.optional(s.challengeMethod),
+      credential: v.optional(s.usedCredential),
+      /** Secret of a mailed link, from its fragment. */
+      link: v.optional(s.pattern(/^[A-Za-z0-9_-]{44}$/, 44)),
+      /** After `new-password-required`. */
+      newPassword: v.optional(s.password),
     }),
     answer: { status: 200, body: s.signInAnswer },
-    errors: ['CODE_REJECTED', 'FLOW_REJECTED', 'SIGN_IN_REJECTED', 'ORIGIN_REJECTED'],
+    errors: [
+      'CODE_REJECTED',
+      'PASSWORD_REFUSED',
+      'ACCOUNT_NOT_CONFIRMED',
+      'PASSWORD_RESET_REQUIRED',
+      'FLOW_REJECTED',
+      'SIGN_IN_REJECTED',
+      'ORIGIN_REJECTED',
+    ],
     uniform: 'refusals',
     throttle: { rate: 300, burst: 600 },
   },

@@ -90,3 +90,19 @@ export async function keepInCookie(
     body: { mode: 'cookie', csrf, level: session.level, idleSeconds: services.lifetimes.session.idleSeconds },
   };
 }
+
+/** Another identifier for the same session, as after every authentication; nothing for a caller without a cookie. */
+export async function rotateCookie(
+  services: Pick<SessionServices, 'browsers' | 'lifetimes' | 'clock'>,
+  request: Seen,
+): Promise<readonly string[]> {
+  const { browsers, clock } = services;
+  const cookie = request.headers.authorization === undefined ? cookieOf(request) : undefined;
+  const session = cookie === undefined ? undefined : await browsers.find(cookie);
+  const sealed = cookie && session && (await browsers.refreshToken(cookie));
+  if (!cookie || !session || !sealed) return [];
+  const now = Math.floor(clock.now() / 1000);
+  const token = await browsers.create({ ...session, seenAt: now }, sealed);
+  await browsers.replaced(cookie, now);
+  return [setSessionCookie(services, token)];
+}

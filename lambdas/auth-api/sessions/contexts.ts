@@ -1,6 +1,7 @@
 import type { RouteHandler } from '../../api/types.ts';
 import { contextLifetimeSeconds } from '../../core/risk/context.ts';
-import { deviceAnswer, deviceCookie, deviceOf, requestOf } from '../requester.ts';
+import { deviceCookie } from '../../core/session/device.ts';
+import { deviceAnswer, deviceOf, requestOf } from '../requester.ts';
 import { type SessionServices, signInContext } from './services.ts';
 
 /** Door of SDK clients. Looks at no account, so its answer says nothing about one. No reads, no writes. */

@@ -1,6 +1,8 @@
 import type { BrowserSessions } from '../../adapters/browser-sessions.ts';
 import type { CognitoSignIn, IssuedTokens } from '../../adapters/cognito-sign-in.ts';
 import type { ContextTokens } from '../../adapters/context-tokens.ts';
+import type { Flows } from '../../adapters/flows.ts';
+import type { PasskeyChallenges } from '../../adapters/passkey-challenges.ts';
 import type { RiskCounters } from '../../adapters/risk-counters.ts';
 import type { Sealed } from '../../adapters/sealed.ts';
 import type { ReadSessionCutoff } from '../../adapters/session-cutoffs.ts';
@@ -8,11 +10,12 @@ import type { SessionStates } from '../../adapters/session-states.ts';
 import type { SessionTokens } from '../../adapters/session-tokens.ts';
 import type { Request } from '../../core/registration/requester.ts';
 import type { RequestContext } from '../../core/risk/context.ts';
-import type { Method } from '../../core/risk/decision.ts';
+import type { ChallengeMethod, Method } from '../../core/risk/decision.ts';
 import type { AssuranceLevel } from '../../core/session/assurance.ts';
 import { sessionKeyOf } from '../../core/session/key.ts';
 import type { SessionLifetimes } from '../../core/session/lifetimes.ts';
 import type { AuditOutbox, Clock, Pseudonyms, Random } from '../../ports.ts';
+import type { StepUpHandle } from './step-up.ts';
 
 /** What the routes of signing in work with. */
 export interface SessionServices {
@@ -21,6 +24,12 @@ export interface SessionServices {
   readonly sessions: Pick<SessionTokens, 'mint'>;
   readonly flows: Sealed<FlowHandle>;
   readonly refreshTokens: Sealed<RefreshHandle>;
+  readonly stepUps: Sealed<StepUpHandle>;
+  /** What our triggers recorded about a flow. */
+  readonly flowRecords: Pick<Flows, 'find'>;
+  readonly passkeyChallenges: Pick<PasskeyChallenges, 'mint'>;
+  /** Domain of our passkeys. */
+  readonly relyingPartyId: string;
   readonly counters: Pick<RiskCounters, 'count'>;
   readonly states: Pick<SessionStates, 'find' | 'end' | 'raise' | 'lapse'>;
   readonly cutoff: ReadSessionCutoff;
@@ -42,8 +51,12 @@ export interface FlowHandle {
   readonly session: string;
   readonly username: string;
   readonly context: string;
-  /** Flow id, as the challenge parameters named it. */
+  /** Flow id, as the challenge parameters named it; empty before there is one. */
   readonly flow: string;
+  /** What the next answer is, where it is not one to our challenge. */
+  readonly next?: 'new-password';
+  /** What the client asked for, to go on with after a new password. */
+  readonly method?: ChallengeMethod;
   /** Pseudonym of the device that began: an answer from another one is refused. */
   readonly device: string;
   /** Minted for this sign-in and not yet confirmed to have arrived. */

@@ -1,14 +1,16 @@
 import { type SignInStep, signInError } from '../../adapters/cognito-sign-in.ts';
 import { counterKeys } from '../../adapters/risk-counters.ts';
-import type { RouteHandler } from '../../api/types.ts';
+import type { RouteHandler, RouteRequest } from '../../api/types.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
 import { CiamError, type CiamErrorCode } from '../../core/errors.ts';
 import type { Request } from '../../core/registration/requester.ts';
-import { contextMetadataKey, flowMetadataKey } from '../../core/risk/context.ts';
-import { deviceOf, requestOf } from '../requester.ts';
+import { contextMetadataKey } from '../../core/risk/context.ts';
+import { type Device, deviceOf, requesterOf, requestOf } from '../requester.ts';
 import { cookieOf, requireOwnOrigin } from './browser.ts';
+import { pastBegin } from './go-on.ts';
 import { type SessionServices, signInContext } from './services.ts';
 import { signInAnswer } from './sign-in-answer.ts';
+import { type Start, startOf } from './start.ts';
 
 /**
  * Door (a): SRP and CUSTOM_AUTH on the server, with a context of this very request. Reads and writes nothing here
@@ -17,37 +19,60 @@ import { signInAnswer } from './sign-in-answer.ts';
 export const postSession =
   (services: SessionServices): RouteHandler<'POST /v1/sessions'> =>
   async (request) => {
-    const { mode } = request.body;
+    const { mode, level, method } = request.body;
     if (mode === 'cookie') requireOwnOrigin(services, request);
     const device = deviceOf(request);
-    const typed = { field: 'identifier', value: request.body.identifier } as const;
-    const asked = await requestOf(services.pseudonyms, request, device, typed);
+    const start = startOf(request.body);
+    const asked = await askedBy(services, request, device, start);
     const nextDevice = await services.pseudonyms.of('device', device.next);
-    const context = await signInContext(services, asked, { audience: 'sign-in', door: 'api', nextDevice });
-    const step = await signIn(services, asked, request.body.password, context);
+    const context = await signInContext(services, asked, {
+      audience: 'sign-in',
+      door: 'api',
+      nextDevice,
+      ...(level && { level }),
+    });
+    const step = await signIn(services, asked, start, context);
     return signInAnswer(services, step, {
       context,
       device: asked.requester.device,
       ...(device.isNew && { deviceToken: device.token }),
       nextDeviceToken: device.next,
+      ...(method && { method }),
       ...(mode === 'cookie' && { mode, formerCookie: cookieOf(request) }),
     });
   };
 
-/** Password, then `begin`, which needs nothing of the person: the context says it all. */
+/** Somebody with a passkey is named by the `sub` in it; everybody else by what they typed. */
+const askedBy = async (
+  { pseudonyms }: SessionServices,
+  seen: RouteRequest<'POST /v1/sessions'>,
+  device: Device,
+  start: Start,
+): Promise<Request> => {
+  if (start.kind !== 'passkey') {
+    return requestOf(pseudonyms, seen, device, { field: 'identifier', value: start.identifier });
+  }
+  const [pseudonym, requester] = await Promise.all([
+    pseudonyms.of('identifier', start.sub),
+    requesterOf(pseudonyms, seen, device),
+  ]);
+  return { identifier: start.sub as Request['identifier'], pseudonym, requester };
+};
+
 async function signIn(
   services: SessionServices,
   asked: Request,
-  password: string,
+  start: Start,
   context: string,
 ): Promise<SignInStep> {
-  const metadata = { [contextMetadataKey]: context };
+  const { cognito } = services;
+  const username = asked.identifier;
   try {
-    const step = await services.cognito.startWithPassword(asked.identifier, password, metadata);
-    const { step: name, flow } = step.kind === 'challenge' ? step.parameters : {};
-    if (step.kind === 'tokens' || name !== 'begin' || !flow) return step;
-    const answer = JSON.stringify({ context, method: 'email-code' });
-    return await services.cognito.answer(step, answer, { ...metadata, [flowMetadataKey]: flow });
+    const step =
+      start.kind === 'password'
+        ? await cognito.startWithPassword(username, start.password, { [contextMetadataKey]: context })
+        : await cognito.startWithoutPassword(username);
+    return await pastBegin(cognito, step, context, start.wish);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const refusal = error.code === 'FLOW_REJECTED' ? signInError('SIGN_IN_REJECTED', error) : error;

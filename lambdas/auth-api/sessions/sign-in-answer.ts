@@ -4,9 +4,13 @@ import { deviceCookieOf } from '../requester.ts';
 import { keepInCookie } from './browser.ts';
 import { endSession } from './end-session.ts';
 import { claimsOf, type FlowHandle, type SessionServices, sealRefreshToken } from './services.ts';
+import { challengeOf } from './shown-challenge.ts';
 
 export type SignInBody = RouteAnswer<'POST /v1/sessions'>['body'];
-type FlowParts = Pick<FlowHandle, 'context' | 'device' | 'deviceToken' | 'nextDeviceToken' | 'mode'> & {
+type FlowParts = Pick<
+  FlowHandle,
+  'context' | 'device' | 'deviceToken' | 'nextDeviceToken' | 'mode' | 'method'
+> & {
   /** Cookie of a session that the browser has; it ends where another one begins. */
   readonly formerCookie?: string | undefined;
 };
@@ -24,6 +28,15 @@ export async function signInAnswer(
   { formerCookie, ...parts }: FlowParts,
 ): Promise<SignInAnswer> {
   const minted = parts.deviceToken;
+  if (step.kind === 'new-password') {
+    const { session, username } = step;
+    const flow = await services.flows.seal({ ...parts, session, username, flow: '', next: 'new-password' });
+    return {
+      status: 200,
+      cookies: minted ? [deviceCookieOf(minted)] : [],
+      body: { state: 'new-password-required', flow, ...(minted && { deviceToken: minted }) },
+    };
+  }
   if (step.kind === 'challenge') {
     const challenge = challengeOf(step.parameters);
     const { session, username } = step;
@@ -81,22 +94,4 @@ async function endFormer(services: SessionServices, cookie: string): Promise<voi
   const handle = sealed === undefined ? undefined : await services.refreshTokens.open(sealed);
   if (handle) await endSession(services, handle, ['NEW_SIGN_IN']);
   await services.browsers.remove(cookie);
-}
-
-/** @throws CiamError `UNAVAILABLE` when the pool asks something that is not ours */
-function challengeOf(parameters: Readonly<Record<string, string>>) {
-  const { step, flow, destination, codeLength, expiresInSeconds, resendsLeft } = parameters;
-  if (step !== 'email-code' || !flow || !destination) {
-    throw signInError('UNAVAILABLE', new Error('challenge parameters: expected email-code'));
-  }
-  return {
-    flow,
-    shown: {
-      method: step,
-      destination,
-      codeLength: Number(codeLength),
-      expiresInSeconds: Number(expiresInSeconds),
-      resendsLeft: Number(resendsLeft),
-    },
-  } as const;
 }

@@ -5,6 +5,8 @@ import { dynamoBrowserSessions } from '../../adapters/browser-sessions.ts';
 import { cognitoFirstSignIn } from '../../adapters/cognito-first-sign-in.ts';
 import { type CognitoSignIn, cognitoClient, cognitoSignIn } from '../../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../../adapters/context-tokens.ts';
+import { dynamoFlows } from '../../adapters/flows.ts';
+import { passkeyChallenges } from '../../adapters/passkey-challenges.ts';
 import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
 import { sealed } from '../../adapters/sealed.ts';
 import { rotatingKeys, type SecretReader } from '../../adapters/secrets.ts';
@@ -36,6 +38,8 @@ export const sessionServices = (
   contexts: contextTokens(shared.keys, clock),
   sessions: sessionTokens(shared.keys, clock),
   flows: sealed('flow', shared.keys, clock, flowHandleSeconds),
+  stepUps: sealed('step-up', shared.keys, clock, flowHandleSeconds),
+  flowRecords: dynamoFlows(shared.dynamo, env.RISK_TABLE, clock),
   // A secret of its own: a session may outlive every rotation of the key that signs contexts for minutes.
   refreshTokens: sealed(
     'refresh',
@@ -43,6 +47,8 @@ export const sessionServices = (
     clock,
     refreshHandleSeconds,
   ),
+  passkeyChallenges: passkeyChallenges(shared.keys, clock),
+  relyingPartyId: env.RELYING_PARTY_ID,
   counters: dynamoRiskCounters(shared.dynamo, env.RISK_TABLE, clock),
   states: dynamoSessionStates(shared.dynamo, env.RISK_TABLE, clock),
   cutoff: dynamoSessionCutoffs(shared.dynamo, env.RISK_TABLE),

@@ -32,7 +32,7 @@ export interface Flow {
   /** Context that was consumed by a flow of another id. */
   readonly context?: string;
   /**
-   * Session whose assurance this flow raises (`origin_jti`). Such a flow ends in `proven` and never in tokens.
+   * Key of the session whose assurance this flow raises. Such a flow ends in `proven` and never in tokens.
    */
   readonly stepUp?: string;
   /**

@@ -1,5 +1,6 @@
 import { claimOf } from '../../adapters/passkey-assertions.ts';
 import { codeNumber } from '../../core/challenge/flow.ts';
+import { passkeyOptions } from '../../core/challenge/passkey-options.ts';
 import type { Pseudonym, Sub } from '../../core/ids.ts';
 import type { Person } from '../person.ts';
 import type { SignInServices } from '../services.ts';
@@ -26,16 +27,6 @@ export const passkey: MethodRound = {
   prove: async (services, person, { code }, text) =>
     code !== undefined && provePasskey(services, person, { credential: text, challenge: code.hash }),
 };
-
-/** PublicKeyCredentialRequestOptionsJSON (WebAuthn Level 3 §5.5). */
-export const passkeyOptions = (rpId: string, challenge: string, lifetimeSeconds: number) =>
-  ({
-    challenge,
-    rpId,
-    timeout: lifetimeSeconds * 1000,
-    userVerification: 'required',
-    allowCredentials: [],
-  }) as const;
 
 /** Whether a passkey of this person answered the challenge. Its counter moves with it, where it has one. */
 export async function provePasskey(

@@ -6,6 +6,7 @@ import {
   signInError,
 } from '../../../../lambdas/adapters/cognito-sign-in.ts';
 import { contextTokens } from '../../../../lambdas/adapters/context-tokens.ts';
+import { passkeyChallenges } from '../../../../lambdas/adapters/passkey-challenges.ts';
 import { sealed } from '../../../../lambdas/adapters/sealed.ts';
 import { sessionTokens } from '../../../../lambdas/adapters/session-tokens.ts';
 import { systemRandom } from '../../../../lambdas/adapters/system.ts';
@@ -66,6 +67,11 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
     };
   const fake: CognitoSignIn = {
     startWithPassword: spy('start', cognito.startWithPassword ?? (async () => tokens)),
+    startWithoutPassword: spy(
+      'start-without',
+      cognito.startWithoutPassword ?? (async () => asked({ step: 'begin', flow })),
+    ),
+    setPassword: spy('set-password', cognito.setPassword ?? (async () => tokens)),
     answer: spy('answer', cognito.answer ?? (async () => tokens)),
     refresh: spy(
       'refresh',
@@ -85,6 +91,8 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
         return counts.length;
       },
     },
+    passkeyChallenges: passkeyChallenges(testKeys, clock),
+    relyingPartyId: 'shop.example',
     states,
     browsers,
     lifetimes,
@@ -156,7 +164,7 @@ describe('POST /v1/sessions', () => {
       },
     });
     const [, , answer, metadata] = calls[1] ?? [];
-    expect(JSON.parse(String(answer))).toMatchObject({ method: 'email-code', context: expect.any(String) });
+    expect(JSON.parse(String(answer))).toEqual({ context: expect.any(String) });
     expect(metadata).toMatchObject({ vestibule_flow: flow, vestibule_context: expect.any(String) });
     expect(JSON.stringify(body)).not.toMatch(/cognito-session|mia@/);
   });

@@ -17,6 +17,7 @@ const env = readAuthEnv({
   SIGNING_SECRET: 'signing',
   SEALING_SECRET: 'sealing',
   PSEUDONYM_SECRET: 'pseudonym',
+  RELYING_PARTY_ID: 'shop.example',
 });
 
 /** Secrets Manager as readers see it: a rotation moves the stages by one, and the version before the last is gone. */
