@@ -1,9 +1,10 @@
-import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { type TableShape, tables } from '../../lambdas/tables.ts';
 import { type DynamoEngine, startDynamoEngine } from '../../local/dynamodb-engine.ts';
+import { type TestDynamo, testDynamo } from './dynamo-client.ts';
 
 export interface TestTables {
-  readonly client: DynamoDBClient;
+  readonly client: TestDynamo;
   readonly endpoint: string;
   readonly names: Readonly<Record<keyof typeof tables, string>>;
   close(): Promise<void>;
@@ -12,11 +13,7 @@ export interface TestTables {
 /** Every table on a fresh engine in memory; the engine under test is a real one, never an imitation. */
 export async function openTables(engine: 'dynoxide' | 'dynamodb-local' = 'dynoxide'): Promise<TestTables> {
   const started: DynamoEngine = await startDynamoEngine({ engine, env: {} });
-  const client = new DynamoDBClient({
-    region: 'eu-west-1',
-    endpoint: started.endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const client = testDynamo(started.endpoint);
   for (const [name, shape] of Object.entries(tables)) await client.send(createTable(name, shape));
   return {
     client,
