@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type { Engine } from './engine.ts';
 import { invalidParameter } from './errors.ts';
-import type { Client, ClientSettings, TimeUnit } from './model.ts';
+import type { Client, ClientSettings, Pool, TimeUnit } from './model.ts';
 import { newClientSecret } from './random.ts';
 import { integer, oneOf, text } from './schema.ts';
+import { requireTier } from './tier.ts';
 
 const unit = v.optional(oneOf('seconds', 'minutes', 'hours', 'days'));
 
@@ -41,7 +42,7 @@ export async function putClient(
   id: string,
   input: ClientInput,
 ): Promise<Client> {
-  engine.pools.get(poolId);
+  checkFlows(engine.pools.get(poolId), input);
   checkLifetimes(input.settings);
   checkRotation(input.settings);
   const now = engine.cloud.clock.now();
@@ -52,6 +53,7 @@ export async function putClient(
     name: input.name,
     poolId,
     ...(secret === undefined ? {} : { secret }),
+    ...(existing?.secrets ? { secrets: existing.secrets } : {}),
     settings: { EnableTokenRevocation: true, AuthSessionValidity: 3, ...input.settings },
     createdAt: existing?.createdAt ?? now,
     updatedAt: now,
@@ -78,6 +80,15 @@ function checkLifetimes(settings: ClientSettings): void {
         `Invalid range for token validity: ${token} has to be ${least} to ${most} seconds.`,
       );
     }
+  }
+}
+
+const clientTokenFlow = 'ALLOW_CLIENT_TOKEN_AUTH';
+
+function checkFlows(pool: Pool, { settings: { ExplicitAuthFlows: flows = [] } }: ClientInput): void {
+  if (flows.includes('ALLOW_USER_AUTH')) requireTier(pool, 'ESSENTIALS', 'ALLOW_USER_AUTH');
+  if (flows.includes(clientTokenFlow) && flows.length > 1) {
+    throw invalidParameter(`${clientTokenFlow} cannot be combined with other authentication flows.`);
   }
 }
 

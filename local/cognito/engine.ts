@@ -1,4 +1,5 @@
 import type { Cloud } from '../platform.ts';
+import { Configurations } from './configurations.ts';
 import { Directory } from './directory.ts';
 import { IdentityProviders } from './federation/identity-providers.ts';
 import { Limits } from './limits.ts';
@@ -15,6 +16,7 @@ export interface Engine {
   readonly cloud: Cloud;
   readonly pools: Pools;
   readonly directory: Directory;
+  readonly configurations: Configurations;
   readonly identityProviders: IdentityProviders;
   readonly keys: Keys;
   readonly families: TokenFamilies;
@@ -30,6 +32,7 @@ export async function openEngine(cloud: Cloud): Promise<Engine> {
   return {
     cloud,
     pools,
+    configurations: new Configurations(cloud.store, cloud.clock),
     directory: new Directory(cloud.store, (poolId) => pools.get(poolId)),
     identityProviders: new IdentityProviders(cloud.store),
     keys: new Keys(cloud.store),

@@ -159,9 +159,16 @@ export interface Client {
   readonly name: string;
   readonly poolId: string;
   readonly secret?: string;
+  /** Oldest first, `secret` among them; absent as long as there was one only. */
+  readonly secrets?: readonly ClientSecret[];
   readonly settings: ClientSettings;
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+export interface ClientSecret {
+  readonly value: string;
+  readonly createdAt: number;
 }
 
 export type UserStatus =
@@ -343,6 +350,8 @@ export interface TokenFamily {
   readonly grant?: OAuthGrant;
   /** With device tracking: the device these tokens were issued to. */
   readonly deviceKey?: string;
+  /** Newest sign-in or refresh, in a pool that tracks sessions; epoch milliseconds. */
+  readonly activity?: { readonly at: number; readonly ip: string };
   /** Epoch seconds. */
   readonly authTime: number;
   /** Epoch milliseconds; rotation keeps it. */

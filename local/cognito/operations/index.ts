@@ -1,5 +1,7 @@
 import type { Operation } from '../registry.ts';
 import { adminUserOperations } from './admin-users.ts';
+import { clientSecretOperations } from './client-secrets.ts';
+import { clientTokenOperations } from './client-tokens.ts';
 import { clientOperations } from './clients.ts';
 import { deviceOperations } from './devices.ts';
 import { domainOperations } from './domains.ts';
@@ -11,12 +13,14 @@ import { mfaPreferenceOperations } from './mfa-preferences.ts';
 import { pageOperations } from './pages.ts';
 import { passkeyOperations } from './passkeys.ts';
 import { passwordOperations } from './passwords.ts';
+import { poolConfigurationOperations } from './pool-configurations.ts';
 import { poolOperations } from './pools.ts';
 import { resourceServerOperations } from './resource-servers.ts';
 import { selfServiceOperations } from './self-service.ts';
 import { signInOperations } from './sign-in.ts';
 import { signUpOperations } from './sign-up.ts';
 import { softwareTokenOperations } from './software-tokens.ts';
+import { userSessionOperations } from './user-sessions.ts';
 
 /** Every operation the engine knows, by name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
@@ -28,6 +32,10 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...mfaPreferenceOperations,
     ...mfaConfigOperations,
     ...deviceOperations,
+    ...userSessionOperations,
+    ...clientSecretOperations,
+    ...clientTokenOperations,
+    ...poolConfigurationOperations,
     ...passwordOperations,
     ...selfServiceOperations,
     ...adminUserOperations,

@@ -62,6 +62,7 @@ export const poolOperations = [
         );
       }
       await engine.directory.removePool(pool.id);
+      await engine.configurations.removePool(pool.id);
       await engine.pools.remove(pool.id);
       await engine.keys.remove(pool.id);
       return {};

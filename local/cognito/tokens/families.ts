@@ -27,7 +27,15 @@ export class TokenFamilies {
   async begin(
     start: Pick<
       TokenFamily,
-      'poolId' | 'sub' | 'clientId' | 'authTime' | 'expiresAt' | 'eventId' | 'deviceKey' | 'grant'
+      | 'poolId'
+      | 'sub'
+      | 'clientId'
+      | 'authTime'
+      | 'expiresAt'
+      | 'eventId'
+      | 'deviceKey'
+      | 'grant'
+      | 'activity'
     >,
   ): Promise<TokenFamily> {
     const family: TokenFamily = {
@@ -96,6 +104,19 @@ export class TokenFamilies {
     const ids = this.ofUser.get(`${poolId}/${sub}`) ?? [];
     const families = Array.from(ids, (id) => this.stored.get(id)).filter((family) => family !== undefined);
     await Promise.all(families.map((family) => this.revoke(family)));
+  }
+
+  /** Sign-ins of a user that can still be refreshed. */
+  liveOf(poolId: string, sub: string): TokenFamily[] {
+    const now = this.clock.now();
+    const all = Array.from(this.ofUser.get(`${poolId}/${sub}`) ?? [], (id) => this.stored.get(id));
+    return all.flatMap((family) => (family && !family.revoked && family.expiresAt > now ? [family] : []));
+  }
+
+  /** Notes that a family was used just now. */
+  async used(id: string, ip: string): Promise<void> {
+    const family = this.stored.get(id);
+    if (family) await this.stored.set(id, { ...family, activity: { at: this.clock.now(), ip } });
   }
 
   /** Family of a token that may be expired or revoked, for revocation. */

@@ -16,6 +16,7 @@ import {
   type TokenChanges,
 } from './claims.ts';
 import { attributesOfScopes } from './scopes.ts';
+import { evictSurplus, tracksSessions } from './user-sessions.ts';
 
 export const userScope = 'aws.cognito.signin.user.admin';
 
@@ -56,12 +57,15 @@ export async function issueTokens(
 ): Promise<AuthenticationResult> {
   const now = engine.cloud.clock.now();
   const prepared = await prepareTokens(engine, call, user, source, clientMetadata);
+  const tracked = tracksSessions(engine, call.pool.id);
+  if (tracked) await evictSurplus(engine, call.pool, user.sub);
   const family = await engine.families.begin({
     poolId: call.pool.id,
     sub: user.sub,
     clientId: call.client.id,
     eventId: randomUUID(),
     ...(deviceKey ? { deviceKey } : {}),
+    ...(tracked ? { activity: { at: now, ip: call.sourceIp } } : {}),
     authTime: Math.floor(now / 1000),
     expiresAt: now + lifetimeSeconds(call.client, 'RefreshToken') * 1000,
   });

@@ -5,6 +5,7 @@ import { notAuthorized, userDisabled } from '../errors.ts';
 import type { Pool, TokenFamily, User } from '../model.ts';
 import type { StringMap } from '../triggers/triggers.ts';
 import { type AuthenticationResult, prepareTokens } from './issue.ts';
+import { tracksSessions } from './user-sessions.ts';
 
 export interface RefreshOptions {
   /** Whether the operation may answer with a new refresh token. */
@@ -44,6 +45,7 @@ export async function refreshSession(
   // Of a sign-in with OAuth scopes nothing more than those, whichever way it is refreshed.
   const scopes = family.grant?.scopes;
   const mint = await prepareTokens(engine, call, user, 'RefreshTokens', options.clientMetadata, scopes);
+  if (tracksSessions(engine, call.pool.id)) await engine.families.used(family.id, call.sourceIp);
   // The trigger took its time: what is revoked or spent by now counts.
   const current = engine.families.open(token, call.client.id).family;
   if (!rotates) return mint(current);

@@ -5,6 +5,7 @@ import {
   ConfirmSignUpCommand,
   GetUserAuthFactorsCommand,
   SignUpCommand,
+  UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SoftwareAuthenticator } from '../../support/authenticator.ts';
@@ -99,13 +100,18 @@ describe('choosing the first factor', () => {
       name: 'InvalidParameterException',
       message: 'USER_AUTH flow not enabled for this client',
     });
-    const lite = await aPool(cognito, { UserPoolTier: 'LITE' }, { ExplicitAuthFlows: [...allFlows] });
-    expect((await errorOf(start({ USERNAME: 'x' }, lite))).name).toBe('FeatureUnavailableInTierException');
+    const lite = aPool(cognito, { UserPoolTier: 'LITE' }, { ExplicitAuthFlows: [...allFlows] });
+    expect((await errorOf(lite)).name).toBe('FeatureUnavailableInTierException');
     const codes = aPool(cognito, {
       UserPoolTier: 'LITE',
       Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
     });
     expect((await errorOf(codes)).name).toBe('FeatureUnavailableInTierException');
+    const lowered = await aPool(cognito, {}, { ExplicitAuthFlows: [...allFlows] });
+    await cognito.client.send(
+      new UpdateUserPoolCommand({ UserPoolId: lowered.poolId, UserPoolTier: 'LITE' }),
+    );
+    expect((await errorOf(start({ USERNAME: 'x' }, lowered))).name).toBe('FeatureUnavailableInTierException');
   });
 
   it('answers a session for its own challenge only, once, and while it lasts', async () => {
