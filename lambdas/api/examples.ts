@@ -14,6 +14,27 @@ const consent = { purpose: 'terms', decision: 'granted', version: '1', language:
 
 /** One request body per route that takes one; a test holds each against its schema. */
 export const bodyExamples: { readonly [Id in RouteId]?: BodyOf<Id> } = {
+  'POST /v1/me/passkeys': {
+    credential: {
+      id: 'q2bX0v1uT5m8y7wKc4RzNg',
+      rawId: 'q2bX0v1uT5m8y7wKc4RzNg',
+      type: 'public-key',
+      clientExtensionResults: {},
+      response: {
+        clientDataJSON: 'eyJ0eXBlIjoi',
+        attestationObject: 'o2NmbXRkbm9uZQ',
+        transports: ['internal'],
+      },
+    },
+    name: 'Laptop',
+  },
+  'PATCH /v1/me/passkeys/{id}': { name: 'Laptop' },
+  'POST /v1/me/totp/confirm': { code: '123456', name: 'Phone' },
+  'POST /v1/me/phone': { number: '+4915112345678' },
+  'POST /v1/me/phone/confirm': { code: '123456' },
+  'POST /v1/me/password': { password: 'four other words now' },
+  'POST /v1/me/email': { email: 'ada@new.example' },
+  'POST /v1/me/email/confirm': { code: '123456' },
   'POST /v1/registrations': {
     email,
     password: 'four words are plenty',

@@ -99,13 +99,18 @@ export class ApiFunctions extends Construct {
         CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
         UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
         ...passkeyEnvironment(parameters, props.relyingPartyId),
+        ...lifetimeEnvironment(parameters, props.sessionDays),
       },
     });
     // Factors are items of their own, and so is the claim of an address.
     tables.grant(account, 'profiles', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
-    // Changes under way, and the end of all sessions.
+    // Changes under way; the end of all sessions and of what devices had proven.
     tables.grantItems(account, 'risk', ['CHANGE#'], 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantItems(account, 'risk', ['SUB#'], 'PutItem');
+    // One's own sessions and devices: the end of one, of all others, and of what a sign-in knows a device by.
+    tables.grantItems(account, 'risk', ['SUB#', 'BROWSER#'], 'GetItem');
+    tables.grantItems(account, 'risk', ['SUB#', 'SESSION#', 'ACCOUNT#'], 'UpdateItem');
+    tables.grantItems(account, 'risk', ['ACCOUNT#'], 'UpdateItem');
     directory.pool.grant(
       account,
       'cognito-idp:AdminGetUser',

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ulid } from 'ulid';
 import { accountRoutes } from '../../lambdas/account-api/routes.ts';
+import { ownSessionServices } from '../../lambdas/account-api/sessions/wiring.ts';
 import { dynamoActivity } from '../../lambdas/adapters/activity.ts';
 import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
 import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
@@ -14,6 +15,7 @@ import { reachableLevel } from '../../lambdas/core/session/assurance.ts';
 import { accountRules, NOW } from './account.ts';
 import { testSecurity } from './account-security.ts';
 import { testLinks } from './links.ts';
+import { lifetimes } from './sessions.ts';
 import type { TestTables } from './tables.ts';
 
 export const testPseudonyms = keyedPseudonyms('pseudonym', async () => ({
@@ -62,6 +64,8 @@ const allScopes = [
   'activity.read',
   'security.read',
   'security.write',
+  'sessions.read',
+  'sessions.write',
 ]
   .map((scope) => `vestibule/${scope}`)
   .join(' ');
@@ -80,6 +84,14 @@ export function accountApi(tables: TestTables, rules: AccountRules = accountRule
       random: { ulid },
       security: security.services,
       links: testLinks(tables, clock),
+      ownSessions: ownSessionServices(
+        {
+          profiles: tables.names.profiles,
+          risk: tables.names.risk,
+          audit: { name: tables.names.audit, ttlDays: 90 },
+        },
+        { client: tables.client, pseudonyms: testPseudonyms, lifetimes, clock },
+      ),
     }),
     {
       clock,

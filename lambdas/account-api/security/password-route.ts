@@ -10,7 +10,8 @@ import type { SecurityServices } from './services.ts';
 /**
  * Every session ends, this one too: Cognito cannot spare one refresh token, and whoever changes a password because
  * somebody else knows it wants exactly that. The person signs in with the new one. As with a reset, the answer waits
- * until new sessions count. Reads 2 RRU, writes 4 WRU, two calls to the user pool.
+ * until new sessions count. Devices are new again: whoever knew the old password may have made one known.
+ * Reads 2 RRU, writes 6 WRU, two calls to the user pool.
  */
 export const postPassword =
   (services: SecurityServices): RouteHandler<'POST /v1/me/password'> =>
