@@ -84,7 +84,8 @@ export async function finishFederation(engine: Engine, request: HttpRequest): Pr
   const state = answer.get(saml ? 'RelayState' : 'state') ?? '';
   const exchange = await spendExchange(engine, state, request.headers.cookie);
   const provider = exchange && engine.identityProviders.find(exchange.poolId, exchange.providerName);
-  if (!exchange || !provider || (provider.type === 'SAML') !== saml) {
+  const isHere = exchange && request.path.startsWith(`${new URL(exchange.baseUrl).pathname}/`);
+  if (!exchange || !provider || !isHere || (provider.type === 'SAML') !== saml) {
     return { kind: 'invalid', response: plain(400, 'This answer belongs to no sign-in that is under way.') };
   }
   const call: ClientCall = clientCall(
