@@ -20,6 +20,8 @@ export const tables = {
   profiles: {
     partitionKey: 'sub',
     sortKey: 'item',
+    // Of sessions and devices, which expire; no other item has one.
+    ttl: 'ttl',
     stream: false,
     indexes: {
       /**

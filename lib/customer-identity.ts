@@ -253,7 +253,8 @@ export class CustomerIdentity extends Construct {
       deadLetters: {
         Audit: this.audit.forwarding.deadLetters,
         Sessions: registry.deadLetters,
-        Notices: notices.deadLetters },
+        Notices: notices.deadLetters,
+      },
       delivery: this.audit.delivery.stream,
       bus: this.audit.bus,
       deniedRule: this.countDenials(),

@@ -1,4 +1,5 @@
 import { integer, readEnv, text } from '../env.ts';
+import { lifetimesEnv } from '../session-lifetimes.ts';
 
 /** Environment values of this function; `lib` sets exactly these. */
 export const readAccountEnv = (source?: Readonly<Record<string, string | undefined>>) =>
@@ -17,6 +18,7 @@ export const readAccountEnv = (source?: Readonly<Record<string, string | undefin
       PASSKEY_ORIGINS: text(),
       CODE_LIFETIME_SECONDS: integer(60, 600, 300),
       UNIFORM_ANSWER_MS: integer(0, 3000, 600),
+      ...lifetimesEnv,
     },
     source,
   );

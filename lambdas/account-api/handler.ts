@@ -7,10 +7,12 @@ import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { dispatch } from '../api/dispatch.ts';
 import { reachableLevel } from '../core/session/assurance.ts';
+import { sessionLifetimes } from '../session-lifetimes.ts';
 import { readAccountEnv } from './env.ts';
 import { linkServices } from './links/wiring.ts';
 import { accountRoutes } from './routes.ts';
 import { securityServices } from './security/wiring.ts';
+import { ownSessionServices } from './sessions/wiring.ts';
 
 const env = readAccountEnv();
 const configuration = readServiceConfiguration();
@@ -33,6 +35,10 @@ export const handler = dispatch(
     random: systemRandom,
     security,
     links: linkServices(env, { client, audit, pseudonyms }),
+    ownSessions: ownSessionServices(
+      { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit },
+      { client, pseudonyms, lifetimes: sessionLifetimes(env) },
+    ),
   }),
   {
     clock: systemClock,

@@ -6,6 +6,7 @@ import { getProfile, patchProfile } from './profile-routes.ts';
 import { getPrompts, putPrompt } from './prompt-routes.ts';
 import { securityRoutes } from './security/routes.ts';
 import type { AccountServices } from './services.ts';
+import { ownSessionRoutes } from './sessions/routes.ts';
 
 /** Every route of this function, over the given services. */
 export const accountRoutes = (services: AccountServices): Handlers<'account-api'> => ({
@@ -19,4 +20,5 @@ export const accountRoutes = (services: AccountServices): Handlers<'account-api'
   'GET /v1/me/activity': getActivity(services),
   ...securityRoutes(services.security),
   ...linkRoutes(services.links),
+  ...ownSessionRoutes(services.ownSessions),
 });

@@ -4,6 +4,7 @@ import type { Profiles, RecentActivity } from '../core/profile/ports.ts';
 import type { Pseudonyms, Random } from '../ports.ts';
 import type { LinkServices } from './links/routes.ts';
 import type { SecurityServices } from './security/services.ts';
+import type { OwnSessionServices } from './sessions/services.ts';
 
 /** What the routes of this function work with; made once per environment. */
 export interface AccountServices {
@@ -15,4 +16,5 @@ export interface AccountServices {
   readonly random: Pick<Random, 'ulid'>;
   readonly security: SecurityServices;
   readonly links: LinkServices;
+  readonly ownSessions: OwnSessionServices;
 }

@@ -15,13 +15,15 @@ export const auditSubject = (event: AuditEvent): string =>
   'sub' in event.subject ? event.subject.sub : `ANON#${event.subject.pseudonym}`;
 
 /**
- * Outbox row: keys, TTL and the event as one JSON string, so that what is archived is what was written. A `copy` of
+ * Outbox row: keys, TTL, type and the event as one JSON string, so that what is archived is what was written. A `copy` of
  * an event that reached the archive through another table is for reading only: the stream's consumer passes it over.
  */
 const row = (table: AuditTable, event: AuditEvent, as: 'event' | 'copy' = 'event') =>
   marshall({
     subject: auditSubject(event),
     id: event.id,
+    // Beside the event, so that a reader of the stream can choose: a filter cannot look into the text.
+    type: event.type,
     [as]: JSON.stringify(event),
     ttl: Math.floor(Date.parse(event.at) / 1000) + table.ttlDays * 86_400,
   });

@@ -164,3 +164,20 @@ async function update(
     throw error;
   }
 }
+
+export interface KnownDevices {
+  /** The next sign-in on it is one of a new device. 1 WRU, with the event. @returns `false` when it was not known */
+  forget(sub: string, device: string, event: AuditEvent): Promise<boolean>;
+}
+
+export const dynamoKnownDevices = (client: DynamoDBClient, table: string): KnownDevices => ({
+  forget: (sub, device, event) =>
+    update(client, {
+      TableName: table,
+      Key: historyKey(sub as AccountKey),
+      UpdateExpression: 'SET #event = :event REMOVE devices.#device',
+      ConditionExpression: 'attribute_exists(devices.#device)',
+      ExpressionAttributeNames: { '#device': device, '#event': 'event' },
+      ExpressionAttributeValues: marshall({ ':event': JSON.stringify(event) }),
+    }),
+});

@@ -68,8 +68,8 @@ function requiredHeaders(route: Route, headers: Record<string, string>): Record<
   return headers;
 }
 
-/** Names of fields and purposes; anything else is a path that does not exist. */
-const pathName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+/** Names of fields and purposes, ids in base64url; anything else is a path that does not exist. */
+const pathName = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 
 function paramsOf(event: APIGatewayProxyEvent): Record<string, string> {
   const params: Record<string, string> = Object.create(null);

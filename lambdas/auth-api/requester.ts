@@ -5,11 +5,9 @@ import { canonicalIdentifier } from '../core/identifier.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import type { Request, Requester } from '../core/registration/requester.ts';
 import { addressPrefixes, deviceLabel } from '../core/risk/request-facts.ts';
+import { deviceCookie, deviceHeader } from '../core/session/device.ts';
 import type { Pseudonyms } from '../ports.ts';
 
-/** Apps without a cookie jar send the device token here. */
-export const deviceHeader = 'x-vestibule-device';
-export const deviceCookie = '__Host-vestibule-device';
 /** Browsers cap the life of a cookie at 400 days. */
 const deviceCookieSeconds = 400 * 86_400;
 /** 256 random bits, base64url. */

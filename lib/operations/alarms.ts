@@ -52,6 +52,11 @@ export class Alarms extends Construct {
       watched.deadLetters.Notices,
       'A notice was not mailed after all repeats. The message is its event; see the log of Notifier.',
     );
+    this.onDeadLetters(
+      'Sessions',
+      watched.deadLetters.Sessions,
+      'An event did not reach the list of sessions after all repeats. The message names its place in the Audit stream.',
+    );
     this.onAuditStream(watched);
     this.onDenials(watched.deniedRule, watched.bus, parameters);
     this.all = this.created;

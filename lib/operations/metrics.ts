@@ -13,11 +13,16 @@ export interface Watched {
   readonly triggers: Readonly<Record<string, ServiceFunction>>;
   readonly apiFunctions: Readonly<Record<string, ServiceFunction>>;
   /** Nobody waits for these. */
-  readonly background: Readonly<Record<'AuditForwarder' | 'Notifier' | 'RecoveryGuard' | 'SecretRotation', ServiceFunction>>;
+  readonly background: Readonly<
+    Record<
+      'AuditForwarder' | 'Notifier' | 'RecoveryGuard' | 'SecretRotation' | 'SessionRegistry',
+      ServiceFunction
+    >
+  >;
   /** Run once in a while: one failure is a whole run that did not do its work. */
   readonly scheduled: Readonly<Record<'Housekeeping', ServiceFunction>>;
   readonly api: apigateway.RestApi;
-  readonly deadLetters: Readonly<Record<'Audit' | 'Notices', sqs.Queue>>;
+  readonly deadLetters: Readonly<Record<'Audit' | 'Notices' | 'Sessions', sqs.Queue>>;
   readonly delivery: firehose.CfnDeliveryStream;
   readonly bus: events.EventBus;
   readonly deniedRule: events.Rule;

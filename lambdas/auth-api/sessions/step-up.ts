@@ -60,7 +60,8 @@ export const postStepUp =
     });
     const attempt = async () => {
       const { cognito } = services;
-      if (password !== undefined) return cognito.startWithPassword(sub, password, { [contextMetadataKey]: context });
+      if (password !== undefined)
+        return cognito.startWithPassword(sub, password, { [contextMetadataKey]: context });
       return pastBegin(cognito, await cognito.startWithoutPassword(sub), context, { method });
     };
     return settle(services, request, { id, context }, attempt);
@@ -100,7 +101,8 @@ async function settle(
   const { step } = outcome;
   if (step.kind !== 'challenge') {
     // Tokens would mean that a step-up is a way to sign in: they are taken back, and nothing counts as proven.
-    if (step.kind === 'tokens' && step.tokens.refreshToken) await services.cognito.revoke(step.tokens.refreshToken);
+    if (step.kind === 'tokens' && step.tokens.refreshToken)
+      await services.cognito.revoke(step.tokens.refreshToken);
     throw signInError('UNAVAILABLE', new Error('step-up: expected a challenge or a refusal'));
   }
   const challenge = challengeOf(step.parameters);

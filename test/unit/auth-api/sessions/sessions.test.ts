@@ -85,6 +85,8 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
     sessions: sessionTokens(testKeys, clock),
     flows: sealed('flow', testKeys, clock, 900),
     refreshTokens: sealed('refresh', testKeys, clock, 3_600),
+    stepUps: sealed('step-up', testKeys, clock, 900),
+    flowRecords: { find: async () => undefined },
     counters: {
       count: async ({ subject, kind }, event) => {
         counts.push({ key: `${subject.split('#')[0]}/${kind}`, ...(event && { event }) });
