@@ -1,5 +1,5 @@
 import type { AnswerClaim } from '../adapters/flows.ts';
-import { type Flow, isGuessable } from '../core/challenge/flow.ts';
+import { type Flow, isGuessable, isInVain } from '../core/challenge/flow.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import type { ChallengeMethod } from '../core/risk/decision.ts';
 import { flowEvent } from './events.ts';
@@ -83,7 +83,8 @@ async function settle(
   given: GivenAnswer,
 ): Promise<boolean> {
   const claim = claimOf(services, flow, given);
-  const isRight = person.exists && !flow.blind && (await isProof(services, person, claim, given));
+  const isRight =
+    person.exists && !isInVain(flow, given.method) && (await isProof(services, person, claim, given));
   const stored = isRight
     ? await services.flows.acceptAnswer(claim)
     : await services.flows.rejectAnswer(claim, rejection(services, person, claim));

@@ -36,8 +36,8 @@ export interface Flow {
    */
   readonly stepUp?: string;
   /**
-   * Plays the rounds and fails whatever is answered: an address alone is no way around an enrolled second factor, and
-   * saying so would tell strangers that there is one.
+   * Rounds by mail are played and fail whatever is answered: a mailbox alone is no way around an enrolled second factor,
+   * and saying so would tell strangers that there is one.
    */
   readonly blind?: true;
   /** Proven by what came with `begin` (a passkey), so that no further round was needed. */
@@ -140,6 +140,10 @@ export function chooseMethod(
   const open = openMethods(flow);
   return asked && open.includes(asked) ? asked : open[0];
 }
+
+/** Whether answers by this method are in vain in this flow. */
+export const isInVain = ({ blind }: Pick<Flow, 'blind'>, method: ChallengeMethod): boolean =>
+  blind === true && method !== 'passkey';
 
 /** Few enough possibilities to try them: wrong answers are limited per account. A link or a passkey cannot be guessed. */
 export const isGuessable = (method: ChallengeMethod): boolean =>

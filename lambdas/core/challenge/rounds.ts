@@ -106,7 +106,8 @@ export function nextStep(
   if (flow.record.context.proven.includes('password') !== progress.password) return 'fail';
   if (flow.state === 'challenged')
     return progress.at !== 'answered' && hasRoundsLeft(flow, progress.answers, policy) ? 'challenge' : 'fail';
-  if (flow.stepUp !== undefined || flow.blind || !exists) return 'fail';
+  const isInVain = flow.blind === true && !flow.proven.includes('passkey');
+  if (flow.stepUp !== undefined || isInVain || !exists) return 'fail';
   if (progress.at === 'answered') return flow.state === 'proven' && !flow.atBegin ? 'issue' : 'fail';
   if (progress.at !== 'begun') return 'fail'; // after a wrong answer nothing but a right one helps
   const isAllowed = flow.state === 'allowed' && flow.proven.length > 0;

@@ -1,4 +1,4 @@
-import { codeNumber, type Flow, type SentCode } from '../../core/challenge/flow.ts';
+import { codeNumber, type Flow, isInVain, type SentCode } from '../../core/challenge/flow.ts';
 import type { ChallengeMethod } from '../../core/risk/decision.ts';
 import { codeHash } from '../code-hash.ts';
 import { flowEvent } from '../events.ts';
@@ -67,7 +67,7 @@ async function sendOnce(
   const refusal = await delivery.refusal?.();
   if (refusal) return flows.refuseMethod(flow, method, event('refused', [refusal]));
   try {
-    const isSent = !person.exists || flow.blind || (await delivery.send(secret)) === 'sent';
+    const isSent = !person.exists || isInVain(flow, method) || (await delivery.send(secret)) === 'sent';
     if (!isSent) await flows.refuseMethod(flow, method, event('refused', ['MESSAGE_REFUSED']));
   } catch (error) {
     await flows.releaseCode(flow, code, event('failure', ['MESSAGE_NOT_SENT']));

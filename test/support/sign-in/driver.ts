@@ -7,6 +7,8 @@ export interface TestUser {
   readonly sub: string;
   readonly email: string;
   readonly exists: boolean;
+  /** @default 'CONFIRMED' */
+  readonly status?: string;
 }
 
 type Entry = { challengeName: string; challengeResult: boolean; challengeMetadata?: string | null };
@@ -51,7 +53,7 @@ export class CognitoDriver {
   }
 
   private event(triggerSource: string, request: Record<string, unknown>) {
-    const { sub, email, exists } = this.user;
+    const { sub, email, exists, status = 'CONFIRMED' } = this.user;
     return {
       version: '1',
       region: 'eu-west-1',
@@ -60,9 +62,7 @@ export class CognitoDriver {
       callerContext: { awsSdkVersion: 'test', clientId: this.options.client ?? '1h57kf5cpq17m0eml12EXAMPLE' },
       triggerSource,
       request: {
-        userAttributes: exists
-          ? { sub, email, email_verified: 'true', 'cognito:user_status': 'CONFIRMED' }
-          : {},
+        userAttributes: exists ? { sub, email, email_verified: 'true', 'cognito:user_status': status } : {},
         userNotFound: !exists,
         ...request,
       },
@@ -79,6 +79,22 @@ export class CognitoDriver {
     if (first.response.challengeName !== 'PASSWORD_VERIFIER') return { state: 'failed' };
     this.session.push({ challengeName: 'PASSWORD_VERIFIER', challengeResult: true, challengeMetadata: null });
     return this.define(metadata);
+  }
+
+  /** InitiateAuth without SRP_A: Define is asked at once, and sees no metadata. */
+  async start(): Promise<Outcome> {
+    this.session = [];
+    return this.define({});
+  }
+
+  /** The session array of somebody whose password was right, before anything was asked of Define. */
+  async passwordOnly(): Promise<{ session: Entry[] }> {
+    const passed = (challengeName: string) => ({
+      challengeName,
+      challengeResult: true,
+      challengeMetadata: null,
+    });
+    return { session: [passed('SRP_A'), passed('PASSWORD_VERIFIER')] };
   }
 
   async answer(challengeAnswer: string, clientMetadata: Metadata = {}): Promise<Outcome> {
@@ -178,19 +194,32 @@ export interface Place {
   readonly id?: string;
   /** Token that takes the place of the device's once a challenge was passed. */
   readonly nextDevice?: string;
+  readonly level?: 2;
+  readonly audience?: 'sign-in' | 'step-up';
+  readonly session?: string;
+  /** Whom it names: what was typed, or who it is. @default 'email' */
+  readonly by?: 'email' | 'sub';
 }
 
 /** A context as the Identity API would mint it for this user. */
 export async function contextFor(
   services: SignInServices,
-  user: Pick<TestUser, 'email'>,
+  user: Pick<TestUser, 'email' | 'sub'>,
   place: Place = {},
 ): Promise<string> {
-  const { device = 'laptop', network = 'home', id = services.random.id(), nextDevice } = place;
+  const {
+    device = 'laptop',
+    network = 'home',
+    id = services.random.id(),
+    audience = 'sign-in',
+    nextDevice,
+  } = place;
   const context: Omit<RequestContext, 'issuedAt' | 'expiresAt'> = {
-    audience: 'sign-in',
+    audience,
     id,
-    identifier: await testPseudonyms.of('identifier', user.email),
+    identifier: await testPseudonyms.of('identifier', place.by === 'sub' ? user.sub : user.email),
+    ...(place.level && { level: place.level }),
+    ...(place.session && { session: place.session }),
     network: await testPseudonyms.of('network', network),
     address: await testPseudonyms.of('address', network),
     device: await testPseudonyms.of('device', device),
