@@ -55,4 +55,19 @@ export const questions: readonly Question[] = [
       body: { identifier, code, password: `another ${password}` },
     }),
   },
+  {
+    route: 'POST /v1/recoveries',
+    work: 'heavy',
+    ask: (identifier) => ({ path: '/v1/recoveries', body: { identifier } }),
+  },
+  {
+    route: 'POST /v1/recoveries/confirm',
+    work: 'heavy',
+    ask: (identifier) => ({ path: '/v1/recoveries/confirm', body: { identifier, code, password } }),
+  },
+  {
+    route: 'POST /v1/recoveries/complete',
+    work: 'heavy',
+    ask: (identifier) => ({ path: '/v1/recoveries/complete', body: { identifier, code, password } }),
+  },
 ];

@@ -234,6 +234,13 @@ const rejectAs =
     throw signInError(rejection, error);
   };
 
+/**
+ * Whether Cognito refused because the account is disabled, which is what a lock does. For our own record: the caller is
+ * told what a wrong password is told.
+ */
+export const isAccountDisabled = ({ cause }: Error): boolean =>
+  nameOf(cause) === 'NotAuthorizedException' && /\bdisabled\b/i.test((cause as Error).message);
+
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
 
 function passwordChallenge(asked: InitiateAuthCommandOutput, poolName: string) {

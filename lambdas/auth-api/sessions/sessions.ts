@@ -1,4 +1,4 @@
-import { type SignInStep, signInError } from '../../adapters/cognito-sign-in.ts';
+import { isAccountDisabled, type SignInStep, signInError } from '../../adapters/cognito-sign-in.ts';
 import { counterKeys } from '../../adapters/risk-counters.ts';
 import type { RouteHandler, RouteRequest } from '../../api/types.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
@@ -76,7 +76,7 @@ async function signIn(
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const refusal = error.code === 'FLOW_REJECTED' ? signInError('SIGN_IN_REJECTED', error) : error;
-    await recordRefusal(services, asked, refusal.code);
+    await recordRefusal(services, asked, refusal.code, isAccountDisabled(error));
     throw refusal;
   }
 }
@@ -96,17 +96,18 @@ async function recordRefusal(
   { counters, clock, random, clientId }: SessionServices,
   asked: Request,
   reason: CiamErrorCode,
+  isLocked: boolean,
 ) {
   const now = clock.now();
   const event: AuditEvent = {
     v: 1,
     id: random.ulid(now),
-    type: 'sign-in.refused',
+    type: isLocked ? 'sign-in.locked' : 'sign-in.refused',
     at: new Date(now).toISOString(),
     subject: { pseudonym: asked.pseudonym },
     actor: 'self',
     outcome: 'refused',
-    reasons: [reason],
+    reasons: [isLocked ? 'ACCOUNT_LOCKED' : reason],
     door: 'api',
     client: clientId,
     network: asked.requester.network,
