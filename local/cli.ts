@@ -114,6 +114,7 @@ function table(outputs: CloudOutputs, { directory, ephemeral }: StartOptions): s
     ['Mailbox', endpoints.mailbox],
     ['Cognito', endpoints.cognitoIdp],
     ['Token issuer', endpoints.issuer],
+    ...(endpoints.managedLogin ? [['Sign-in pages', endpoints.managedLogin] as [string, string]] : []),
     ['AWS (any service)', endpoints.aws],
     ['User pool', outputs.userPoolId],
     ['Client "web"', clients.web.id],

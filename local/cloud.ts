@@ -6,6 +6,7 @@ import { type Deployment, deploy, type KnownResource } from './assembly/deploy.t
 import { dynamicReferences } from './assembly/dynamic-references.ts';
 import { type Assembly, readAssembly } from './assembly/template.ts';
 import { createClock, type SharedClock } from './clock.ts';
+import type { CognitoService } from './cognito/index.ts';
 import { createFaults } from './faults.ts';
 import { lambdaService } from './functions/index.ts';
 import { FunctionRuntime } from './functions/runtime.ts';
@@ -237,7 +238,16 @@ async function publish(
 ): Promise<CloudOutputs> {
   const { stage, region, url } = cloud;
   const auditFiles = auditDirectory(cloud, stack.AuditBucket);
-  const outputs = cloudOutputs({ stage, region, url, stack, auditDirectory: auditFiles });
+  const cognito = cloud.find('cognito-idp') as CognitoService | undefined;
+  const [domain] = cognito?.domains() ?? [];
+  const outputs = cloudOutputs({
+    stage,
+    region,
+    url,
+    stack,
+    auditDirectory: auditFiles,
+    ...(domain ? { managedLogin: domain.url } : {}),
+  });
   cloud.publish(outputs);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, `${JSON.stringify(outputs, null, 2)}\n`);

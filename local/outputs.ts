@@ -12,6 +12,8 @@ export interface CloudOutputs {
     readonly identityApi: string;
     readonly cognitoIdp: string;
     readonly issuer: string;
+    /** Sign-in pages and OAuth endpoints of the pool's domain. */
+    readonly managedLogin?: string;
     readonly openapi: string;
     readonly mailbox: string;
     readonly console: string;
@@ -30,10 +32,19 @@ export interface OutputSources {
   readonly region: string;
   readonly url: string;
   readonly auditDirectory: string;
+  /** Address of the pool's domain. */
+  readonly managedLogin?: string;
   readonly stack: Readonly<Record<string, string>>;
 }
 
-export function cloudOutputs({ stage, region, url, auditDirectory, stack }: OutputSources): CloudOutputs {
+export function cloudOutputs({
+  stage,
+  region,
+  url,
+  auditDirectory,
+  managedLogin,
+  stack,
+}: OutputSources): CloudOutputs {
   const userPoolId = stack.UserPoolId ?? '';
   return {
     version: 1,
@@ -46,6 +57,7 @@ export function cloudOutputs({ stage, region, url, auditDirectory, stack }: Outp
       identityApi: `${url}/api`,
       cognitoIdp: `${url}/_aws/cognito-idp`,
       issuer: stack.Issuer ?? `${url}/${userPoolId}`,
+      ...(managedLogin ? { managedLogin } : {}),
       openapi: `${url}/api/v1/openapi.json`,
       mailbox: `${url}/_mailbox`,
       console: `${url}/`,

@@ -267,7 +267,8 @@ describe('single sign-on', () => {
     const browser = new WebBrowser(shop.home);
     await signIn(browser, shop, email);
     cognito.clock.advance(61_000);
-    for (const changes of [{ prompt: 'login' }, { max_age: '60' }]) {
+    const wishes: Record<string, string>[] = [{ prompt: 'login' }, { max_age: '60' }];
+    for (const changes of wishes) {
       expect((await browser.get(authorizeUrl(shop, changes))).text).toContain('name="username"');
     }
     const choice = await browser.get(authorizeUrl(shop, { prompt: 'select_account' }));
