@@ -24,7 +24,7 @@ const ownerNotices = {
     pattern: { detailType: ['recovery.requested', 'recovery.cancelled', 'recovery.completed'] },
   },
   AccountChanges: {
-    description: 'Factors, password or address changed by somebody signed in',
+    description: 'Factors, password, address or links changed by somebody signed in',
     pattern: {
       detailType: [
         'factor.enrolled',
@@ -32,6 +32,8 @@ const ownerNotices = {
         'recovery-codes.replaced',
         'password.changed',
         'address.change-requested',
+        'link.added',
+        'link.removed',
       ],
     },
   },

@@ -24,6 +24,8 @@ const changeOf: Readonly<Partial<Record<AuditEventType, (event: AuditEvent) => A
     'recovery-codes.replaced': () => 'recovery-codes-replaced',
     'password.changed': () => 'password-changed',
     'address.change-requested': () => 'address-change-requested',
+    'link.added': () => 'provider-linked',
+    'link.removed': () => 'provider-unlinked',
   };
 
 export const isAccountChange = ({ type }: AuditEvent): boolean => changeOf[type] !== undefined;

@@ -44,6 +44,14 @@ const accountChanges: Readonly<Record<AccountChange, { readonly subject: string;
     subject: 'Adresse geändert',
     line: 'Ihr Konto hat jetzt eine andere E-Mail-Adresse. Mit dieser hier können Sie sich nicht mehr anmelden.',
   },
+  'provider-linked': {
+    subject: 'Anmeldung über einen anderen Anbieter hinzugefügt',
+    line: 'Ein Konto bei einem anderen Anbieter wurde verknüpft und meldet sich jetzt an Ihrem Konto an.',
+  },
+  'provider-unlinked': {
+    subject: 'Anmeldung über einen anderen Anbieter entfernt',
+    line: 'Ein Konto bei einem anderen Anbieter meldet sich nicht mehr an Ihrem Konto an.',
+  },
 };
 
 export const de: MailTexts = {

@@ -38,6 +38,14 @@ const accountChanges: Readonly<Record<AccountChange, { readonly subject: string;
     subject: 'Address changed',
     line: 'Your account now has another e-mail address. You can no longer sign in with this one.',
   },
+  'provider-linked': {
+    subject: 'Sign-in with another provider added',
+    line: 'An account at another provider was linked and now signs in to your account.',
+  },
+  'provider-unlinked': {
+    subject: 'Sign-in with another provider removed',
+    line: 'An account at another provider no longer signs in to your account.',
+  },
 };
 
 export const en: MailTexts = {

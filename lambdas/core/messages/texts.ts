@@ -52,7 +52,9 @@ export type AccountChange =
   | 'recovery-codes-removed'
   | 'password-changed'
   | 'address-change-requested'
-  | 'address-changed';
+  | 'address-changed'
+  | 'provider-linked'
+  | 'provider-unlinked';
 
 export type MailKind = keyof MailData;
 
