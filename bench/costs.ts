@@ -17,7 +17,7 @@ export interface SignInUse {
 }
 
 /** Functions that work after the answer: consumers of the audit stream and of the event bus. */
-const behindTheAnswer: ReadonlySet<string> = new Set(['audit-forwarder', 'notifier']);
+const behindTheAnswer: ReadonlySet<string> = new Set(['audit-forwarder', 'notifier', 'session-registry']);
 const signIns = 20;
 const quietMs = 3_000;
 const longestWaitMs = 60_000;

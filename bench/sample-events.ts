@@ -73,6 +73,7 @@ export const sampleEvents: Readonly<Record<string, unknown>> = {
     multiValueHeaders: { Authorization: ['Bearer not-a-token'] },
   },
   'audit-forwarder': { Records: [] },
+  'session-registry': { Records: [] },
   notifier: { source: 'vestibule', 'detail-type': 'sign-in.refused', detail: { type: 'sign-in.refused' } },
   'secret-rotation': { SecretId: 'bench', ClientRequestToken: 'bench', Step: 'testSecret' },
 };

@@ -19,6 +19,7 @@ export const functionNames = [
   'audit-forwarder',
   'notifier',
   'recovery-guard',
+  'session-registry',
   'secret-rotation',
   'housekeeping',
 ] as const;

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routeList } from '../../lambdas/api/routes.ts';
 import { httpStatus } from '../../lambdas/core/errors.ts';
@@ -39,11 +40,11 @@ describe('REST API', () => {
     expect(method?.RequestValidatorId === undefined).toBe(route.body === undefined);
   });
 
-  it('keeps a verdict about a token for five seconds at the most', () => {
+  it('keeps no verdict about a session, and asks about a token as about a cookie', () => {
     dev.hasResourceProperties('AWS::ApiGateway::Authorizer', {
-      Type: 'TOKEN',
-      AuthorizerResultTtlInSeconds: 5,
-      IdentitySource: 'method.request.header.Authorization',
+      Type: 'REQUEST',
+      AuthorizerResultTtlInSeconds: 0,
+      IdentitySource: Match.absent(),
     });
   });
 

@@ -22,6 +22,12 @@ const risk = [
 ];
 const codes = ['CODE_LIFETIME_SECONDS', 'CODE_ATTEMPTS', 'CODE_RESENDS', 'CODE_ACCOUNT_LIMIT'];
 const audit = ['AUDIT_TABLE', 'AUDIT_TTL_DAYS'];
+const lifetimes = [
+  'SESSION_DAYS',
+  'SESSION_IDLE_HOURS',
+  'STRONG_SESSION_HOURS',
+  'STRONG_SESSION_IDLE_MINUTES',
+];
 const secrets = ['SIGNING_SECRET', 'PSEUDONYM_SECRET'];
 
 const environments: Record<(typeof functionNames)[number], string[]> = {
@@ -43,9 +49,10 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
     ],
     ...['UNIFORM_ANSWER_MS', 'REGISTRATIONS_PER_ADDRESS_PER_HOUR'],
     ...['CODE_LIFETIME_SECONDS', 'CONTEXT_MANDATORY'],
+    ...lifetimes,
   ],
-  'account-api': ['PROFILES_TABLE', 'CONSENTS_TABLE', ...audit, 'PSEUDONYM_SECRET'],
-  authorizer: ['ISSUER', 'CLIENT_IDS', 'RISK_TABLE'],
+  'account-api': ['PROFILES_TABLE', 'CONSENTS_TABLE', ...audit, 'PSEUDONYM_SECRET', ...lifetimes],
+  authorizer: ['ISSUER', 'CLIENT_IDS', 'SERVER_CLIENT_ID', 'RISK_TABLE', ...lifetimes],
   'audit-forwarder': ['FIREHOSE_STREAM', 'EVENT_BUS', ...audit, 'CHECKPOINT_KEY'],
   notifier: ['PROFILES_TABLE', 'RISK_TABLE', 'PSEUDONYM_SECRET'],
   'admin-api': [
@@ -53,6 +60,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
     ...['PSEUDONYM_SECRET', 'RECOVERY_DELAY_HOURS'],
   ],
   'recovery-guard': ['PROFILES_TABLE', 'RISK_TABLE', ...audit],
+  'session-registry': ['PROFILES_TABLE', ...audit],
   'secret-rotation': [],
   housekeeping: ['USER_POOL_ID', 'RISK_TABLE', ...audit, 'UNCONFIRMED_RETENTION_HOURS'],
 };
@@ -97,7 +105,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'secretsmanager:GetSecretValue SecretsPseudonym',
     'kms:Decrypt KeysData',
   ],
-  authorizer: ['dynamodb:GetItem TablesRisk', 'kms:Decrypt KeysData'],
+  authorizer: ['dynamodb:GetItem TablesRisk', 'dynamodb:UpdateItem TablesRisk', 'kms:Decrypt KeysData'],
   'audit-forwarder': [
     ...['GetItem', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
     ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].flatMap((action) => [
@@ -133,6 +141,14 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'dynamodb:PutItem TablesAudit',
     'kms:Decrypt KeysData',
     'sqs:SendMessage NoticesDeadLetters',
+  ],
+  'session-registry': [
+    ...['GetItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesProfiles`),
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+      (action) => `dynamodb:${action} TablesAudit`,
+    ),
+    'sqs:SendMessage SessionRegistryDeadLetters',
+    'kms:Decrypt KeysData',
   ],
   'secret-rotation': [
     ...['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map(
