@@ -137,6 +137,7 @@ function managedLoginSettings(
   const callbackUrls = [...config.callbackUrls[stageName]];
   return {
     ...commonSettings(directory, stage),
+    userPoolClientName: config.name, // the pages show it
     generateSecret: config.confidential ?? false,
     authFlows: { user: true },
     supportedIdentityProviders: [

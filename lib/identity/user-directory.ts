@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import type { ManagedLoginConfig } from '../config/clients.ts';
 import { poolPasswordLength } from '../config/password-length.ts';
 import type { StageConfig, UserPoolPlan, VestibuleConfig } from '../config/types.ts';
 import { acknowledge } from '../rules/acknowledge.ts';
@@ -73,7 +74,11 @@ export class UserDirectory extends Construct {
 /** What the pool's own pages offer as the first factor; only clients with USER_AUTH, theirs, can use it. */
 function signInPages({
   managedLogin,
-}: StageConfig): Pick<cognito.UserPoolProps, 'signInPolicy' | 'passkeyUserVerification'> {
+  passkeys,
+}: StageConfig): Pick<
+  cognito.UserPoolProps,
+  'signInPolicy' | 'passkeyUserVerification' | 'passkeyRelyingPartyId'
+> {
   if (!managedLogin) return {};
   const methods = managedLogin.methods ?? ['passkey'];
   return {
@@ -86,7 +91,18 @@ function signInPages({
     },
     // A passkey stands alone there, so the person has to be verified and not just present.
     ...(methods.includes('passkey') && { passkeyUserVerification: cognito.PasskeyUserVerification.REQUIRED }),
+    ...relyingParty(managedLogin, passkeys?.relyingPartyId),
   };
+}
+
+/** The installation's own where the pages lie below it; a prefix domain is AWS's and can only be its own relying party. */
+function relyingParty(
+  managedLogin: ManagedLoginConfig,
+  own: string | undefined,
+): Pick<cognito.UserPoolProps, 'passkeyRelyingPartyId'> {
+  const host = 'customDomain' in managedLogin ? managedLogin.customDomain.name : undefined;
+  const isAbove = own !== undefined && (host === own || host?.endsWith(`.${own}`));
+  return isAbove ? { passkeyRelyingPartyId: own } : {};
 }
 
 /** Length only. Cognito keeps at most 99 as the minimum and 256 as the maximum. */

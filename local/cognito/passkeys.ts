@@ -2,6 +2,7 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import { AwsError } from '../platform.ts';
 import type { Engine } from './engine.ts';
 import type { Passkey, Pool, User } from './model.ts';
+import { domainUrl } from './oauth/domains.ts';
 import { allowsFirstFactor } from './pool-factors.ts';
 
 /** ES256 and RS256. */
@@ -20,15 +21,11 @@ export function requirePasskeys(pool: Pool): void {
   throw webAuthnError('NotEnabled', 'Passkeys are not enabled for this user pool.');
 }
 
-/** The configured relying party, else the pool's own domain, else its prefix domain. */
+/** The configured relying party, else the name of the pool's domain, which on this machine is `localhost`. */
 export function relyingPartyOf(engine: Engine, pool: Pool): string | undefined {
-  const domains = engine.pools.domainsOf(pool.id);
-  const custom = domains.find(({ settings }) => settings.CustomDomainConfig !== undefined);
-  const prefix = domains[0];
+  const [domain] = engine.pools.domainsOf(pool.id);
   return (
-    pool.factors?.webAuthn?.RelyingPartyId ??
-    custom?.domain ??
-    (prefix && `${prefix.domain}.auth.${engine.cloud.region}.amazoncognito.com`)
+    pool.factors?.webAuthn?.RelyingPartyId ?? (domain && new URL(domainUrl(engine, domain.domain)).hostname)
   );
 }
 

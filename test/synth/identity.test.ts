@@ -57,7 +57,7 @@ describe('user pool', () => {
   it('asks for length and for nothing else in a password', () => {
     expect(pool.Policies).toEqual({
       PasswordPolicy: {
-        MinimumLength: 12,
+        MinimumLength: 15,
         RequireLowercase: false,
         RequireUppercase: false,
         RequireNumbers: false,
@@ -282,6 +282,7 @@ describe('sign-in pages', () => {
         SecurityPolicy: 'TLS_V1_2_2021',
       },
     });
+    prod.hasResourceProperties('AWS::Cognito::UserPool', { WebAuthnRelyingPartyID: 'lindenlark.example' });
     const { ManagedLoginUrl } = prod.toJSON().Outputs as Record<string, { Value: unknown }>;
     expect(JSON.stringify(ManagedLoginUrl?.Value)).toContain('https://');
   });
