@@ -162,6 +162,7 @@ export class CustomerIdentity extends Construct {
     if (migration && this.clients.migration) {
       new Migration(this, 'Migration', {
         config: migration,
+        installation: name,
         directory: this.directory,
         tables: this.tables,
         secrets: this.secrets,

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -6,12 +7,15 @@ import { Construct } from 'constructs';
 import type { MigrationConfig } from '../config/types.ts';
 import type { IdentityTables } from '../data/identity-tables.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
+import { clientDirectoryName } from './client-directory.ts';
 import type { PoolTriggers } from './pool-triggers.ts';
 import type { ServiceSecrets } from './service-secrets.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 export interface MigrationProps {
   readonly config: MigrationConfig;
+  /** Name of the installation. */
+  readonly installation: string;
   readonly directory: UserDirectory;
   readonly tables: IdentityTables;
   readonly secrets: ServiceSecrets;
@@ -50,11 +54,15 @@ export class Migration extends Construct {
   }
 
   /** The first tokens turn the record into a profile: only then does Cognito say who it is. */
-  private completion({ tables, triggers: { signIn } }: MigrationProps): void {
+  private completion({ installation, tables, triggers: { signIn } }: MigrationProps): void {
     signIn.function.addEnvironment('PROFILES_TABLE', tables.all.profiles.tableName);
     tables.grantMigration(signIn, 'GetItem', 'UpdateItem');
     tables.grant(signIn, 'profiles', 'PutItem', 'UpdateItem');
     tables.grant(signIn, 'consents', 'PutItem');
+    // Tells the migration client from those of apps; by its plain name, as the parameter lists what names the pool.
+    const resourceName = clientDirectoryName(installation).slice(1);
+    const clients = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+    iam.Grant.addToPrincipal({ grantee: signIn, actions: ['ssm:GetParameter'], resourceArns: [clients] });
   }
 
   private identityApi({ directory, tables, secrets, authApi, client }: MigrationProps): void {
