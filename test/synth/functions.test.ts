@@ -51,7 +51,11 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
     ...['CODE_LIFETIME_SECONDS', 'CONTEXT_MANDATORY'],
     ...lifetimes,
   ],
-  'account-api': ['PROFILES_TABLE', 'CONSENTS_TABLE', ...audit, 'PSEUDONYM_SECRET', ...lifetimes],
+  'account-api': [
+    ...['PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit, 'PSEUDONYM_SECRET', 'SEALING_SECRET'],
+    ...['USER_POOL_ID', 'RELYING_PARTY_ID', 'PASSKEY_ORIGINS', 'CODE_LIFETIME_SECONDS', 'UNIFORM_ANSWER_MS'],
+    ...lifetimes,
+  ],
   authorizer: ['ISSUER', 'CLIENT_IDS', 'SERVER_CLIENT_ID', 'RISK_TABLE', ...lifetimes],
   'audit-forwarder': ['FIREHOSE_STREAM', 'EVENT_BUS', ...audit, 'CHECKPOINT_KEY'],
   notifier: ['PROFILES_TABLE', 'RISK_TABLE', 'PSEUDONYM_SECRET'],
@@ -99,11 +103,19 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'ses:SendEmail identity/mail.lindenlark.example',
   ],
   'account-api': [
-    ...['GetItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesProfiles`),
+    ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
+      (action) => `dynamodb:${action} TablesProfiles`,
+    ),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesConsents`),
+    ...['PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
+    ...['GetUser', 'SetUserPassword', 'UpdateUserAttributes', 'UserGlobalSignOut'].map(
+      (action) => `cognito-idp:Admin${action} DirectoryUserPool`,
+    ),
     'secretsmanager:GetSecretValue SecretsPseudonym',
+    'secretsmanager:GetSecretValue SecretsSealing',
     'kms:Decrypt KeysData',
+    'ses:SendEmail identity/mail.lindenlark.example',
   ],
   authorizer: ['dynamodb:GetItem TablesRisk', 'dynamodb:UpdateItem TablesRisk', 'kms:Decrypt KeysData'],
   'audit-forwarder': [
