@@ -1,4 +1,5 @@
 import { AwsError } from '../../platform.ts';
+import { checkValues } from '../attributes.ts';
 import type { Engine } from '../engine.ts';
 import { invalidParameter, invalidSession } from '../errors.ts';
 import type { MfaMethod, User } from '../model.ts';
@@ -65,6 +66,7 @@ export async function answerMfaSetup(
   who: SignInSubject,
   state: AuthState,
 ): Promise<SignInAnswer> {
+  if (call.parameters.EMAIL) return setUpEmail(engine, call, who, state, call.parameters.EMAIL);
   const { setup } = state;
   if (!setup || setup.step === undefined) {
     throw invalidParameter('User has not verified software token mfa');
@@ -85,6 +87,24 @@ export async function answerMfaSetup(
     return advance(engine, call, knownSubject(engine, user, state.typedName), state.rounds);
   }
   return afterSecondFactor(engine, call, who, user, state.flow, state.source);
+}
+
+/** An address given on the way in becomes the second factor once its code came back. */
+async function setUpEmail(
+  engine: Engine,
+  call: SignInCall,
+  who: SignInSubject,
+  state: AuthState,
+  email: string,
+): Promise<SignInAnswer> {
+  if (!state.offers?.includes('EMAIL_OTP')) throw invalidParameter('EMAIL_OTP cannot be set up.');
+  checkValues(call.pool, { email });
+  const user = await engine.directory.update(userOf(who), ({ attributes }) => {
+    if (attributes.email) throw invalidSession();
+    return { attributes: { ...attributes, email, email_verified: 'false' } };
+  });
+  const now = knownSubject(engine, user, state.typedName);
+  return askForMethod(engine, call, now, 'EMAIL_OTP', carried(state));
 }
 
 const rememberedSteps = 8;

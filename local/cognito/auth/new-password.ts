@@ -1,6 +1,6 @@
 import { checkRequired, checkValues, checkWritable, requiredNames } from '../attributes.ts';
 import type { Engine } from '../engine.ts';
-import { invalidParameter, invalidSession } from '../errors.ts';
+import { invalidParameter, invalidSession, notAuthorized } from '../errors.ts';
 import type { User } from '../model.ts';
 import { checkPasswordPolicy, newPassword } from '../passwords.ts';
 import type { AuthState } from '../sessions.ts';
@@ -42,6 +42,7 @@ export function acceptNewPassword(engine: Engine, call: SignInCall, who: SignInS
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, value]) => [name.slice(prefix.length), value] as const);
   const attributes = Object.fromEntries(given);
+  refuseProvided(call, subject.user, Object.keys(attributes));
   checkWritable(call.client, Object.keys(attributes));
   checkValues(call.pool, attributes, subject.user.attributes);
   checkRequired(call.pool, { ...subject.user.attributes, ...attributes });
@@ -51,4 +52,10 @@ export function acceptNewPassword(engine: Engine, call: SignInCall, who: SignInS
     status: 'CONFIRMED',
     updatedAt: engine.cloud.clock.now(),
   }));
+}
+
+/** Only what is missing may be given here; a required attribute that has a value is changed by its own operation. */
+function refuseProvided({ pool }: SignInCall, { attributes }: User, names: readonly string[]): void {
+  const provided = requiredNames(pool).find((name) => names.includes(name) && attributes[name]);
+  if (provided) throw notAuthorized(`Cannot modify an already provided ${provided}`);
 }

@@ -28,7 +28,7 @@ const answer = {
   AnalyticsMetadata: anything,
 };
 
-const unavailable = 'step-up (TARGET_ACR_VALUES, MAX_AGE, ACCESS_TOKEN), MFA setup by e-mail address';
+const unavailable = 'step-up (TARGET_ACR_VALUES, MAX_AGE, ACCESS_TOKEN)';
 
 interface StartInput {
   readonly AuthFlow: string;

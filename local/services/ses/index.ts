@@ -24,6 +24,15 @@ export interface OutgoingMail {
   readonly kind: string;
 }
 
+export interface OutgoingSms {
+  /** E.164. */
+  readonly to: string;
+  readonly text: string;
+  readonly kind: string;
+  /** Sender id or origination number. @default 'SMS' */
+  readonly from?: string;
+}
+
 /** Mail and SMS of the other services; everything ends in the mailbox. */
 export interface SesService extends Service {
   /**
@@ -35,7 +44,8 @@ export interface SesService extends Service {
   deliver(mail: OutgoingMail, options?: { readonly identityRequired?: boolean }): Promise<string>;
   /** Takes an identity for verified that a template names without making it: the account has it already. */
   acceptIdentity(name: string): Promise<void>;
-  deliverSms(sms: { readonly to: string; readonly text: string; readonly kind: string }): Promise<string>;
+  /** @returns the message id */
+  deliverSms(sms: OutgoingSms): Promise<string>;
   /** Newest first. */
   messages(query?: MessageQuery): readonly StoredMessage[];
 }
@@ -52,8 +62,8 @@ export function sesService(cloud: Cloud): SesService {
       return add({ ...mail, channel: 'email', to: [to] });
     },
     acceptIdentity: (name) => identities.set(name.toLowerCase(), { verifiedAt: cloud.clock.now() }),
-    deliverSms: ({ to, text, kind }) =>
-      add({ channel: 'sms', from: 'SMS', to: [to], kind, subject: '', text }),
+    deliverSms: ({ to, text, kind, from = 'SMS' }) =>
+      add({ channel: 'sms', from, to: [to], kind, subject: '', text }),
     messages: (query) => mailbox.list(query),
     http: [{ prefix: '/_mailbox', handle: (request) => mailboxHttp(mailbox, request) }],
     api: {

@@ -1,6 +1,8 @@
 import {
+  AdminCreateUserCommand,
   AdminDeleteSoftwareTokenCommand,
   AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
   AdminSetUserSettingsCommand,
   AdminUpdateUserAttributesCommand,
   AssociateSoftwareTokenCommand,
@@ -12,6 +14,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  anEmail,
   aPool,
   claimsOf,
   errorOf,
@@ -23,6 +26,7 @@ import {
 } from './builders.ts';
 import {
   allFlows,
+  aPhone,
   appOf,
   aReachableUser,
   configureMfa,
@@ -307,6 +311,47 @@ describe('required MFA', () => {
       SOFTWARE_TOKEN_MFA_CODE: code,
     });
     expect((await errorOf(replayed)).name).toBe('ExpiredCodeException');
+  });
+
+  it('sets up an e-mail address on the way in', async () => {
+    const strict = await aMfaPool(
+      'ON',
+      { EmailMfaConfiguration: {} },
+      { UsernameAttributes: ['phone_number'] },
+    );
+    const phone = aPhone();
+    const who = { UserPoolId: strict.poolId, Username: phone };
+    await cognito.client.send(new AdminCreateUserCommand({ ...who, MessageAction: 'SUPPRESS' }));
+    await cognito.client.send(
+      new AdminSetUserPasswordCommand({ ...who, Password: password, Permanent: true }),
+    );
+    const setup = await knock(phone, strict);
+    expect(setup.ChallengeParameters?.MFAS_CAN_SETUP).toBe('["EMAIL_OTP"]');
+    const email = anEmail();
+    const challenge = await respond(cognito, strict, 'MFA_SETUP', setup.Session, {
+      USERNAME: phone,
+      EMAIL: email,
+    });
+    expect(challenge.ChallengeName).toBe('EMAIL_OTP');
+    const { AuthenticationResult } = await respond(cognito, strict, 'EMAIL_OTP', challenge.Session, {
+      USERNAME: phone,
+      EMAIL_OTP_CODE: mailedCode(cognito, email),
+    });
+    expect(claimsOf(AuthenticationResult?.IdToken ?? '')).toMatchObject({ email, email_verified: true });
+  });
+
+  it('goes on after a restart', async () => {
+    const strict = await aMfaPool('OPTIONAL');
+    const { email } = await aReachableUser(cognito, strict);
+    const app = await withApp(cognito, strict, email);
+    const { Session } = await knock(email, strict);
+    const restarted = await startCognito(cognito.store);
+    const { AuthenticationResult } = await respond(restarted, strict, 'SOFTWARE_TOKEN_MFA', Session, {
+      USERNAME: email,
+      SOFTWARE_TOKEN_MFA_CODE: app.code(),
+    });
+    expect(AuthenticationResult).toBeDefined();
+    await restarted.close();
   });
 
   it('takes an address that is there', async () => {

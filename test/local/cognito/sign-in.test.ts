@@ -209,10 +209,15 @@ describe('passwords in clear', () => {
   it('evaluate at most five of 50 parallel guesses', async () => {
     const email = anEmail();
     await aUser(cognito, pool, email);
+    const began = performance.now();
     const results = await Promise.all(
       Array.from({ length: 50 }, () => errorOf(signIn(cognito, pool, email, 'Wrong-horse-7'))),
     );
-    expect(results.filter(({ message }) => message === wrong.message)).toHaveLength(5);
+    const heard = results.filter(({ message }) => message === wrong.message).length;
+    // On a busy machine the burst outlasts the first lock of one second, and the next of two: one more each.
+    const locksOutlasted = Math.floor(Math.log2((performance.now() - began) / 1000 + 1));
+    expect(heard).toBeGreaterThanOrEqual(5);
+    expect(heard).toBeLessThanOrEqual(5 + locksOutlasted);
   });
 
   it('work for administrators, and only with their operation', async () => {
@@ -294,6 +299,50 @@ describe('NEW_PASSWORD_REQUIRED', () => {
     );
     expect(claimsOf(answer.AuthenticationResult?.IdToken ?? '')).toMatchObject({ name: 'Ada' });
     expect((await signIn(cognito, pool, email)).accessToken).not.toBe('');
+  });
+
+  it('asks for required attributes that are missing, and changes none that is there', async () => {
+    const strict = await aPool(cognito, {
+      Schema: [
+        { Name: 'email', Required: true, Mutable: true },
+        { Name: 'given_name', Required: true, Mutable: true },
+      ],
+    });
+    const email = anEmail();
+    await cognito.client.send(
+      new AdminCreateUserCommand({
+        UserPoolId: strict.poolId,
+        Username: email,
+        TemporaryPassword: 'Temporary-horse-7',
+        MessageAction: 'SUPPRESS',
+      }),
+    );
+    const answer = async (attributes: Record<string, string>) => {
+      const challenge = await cognito.anonymous.send(
+        new InitiateAuthCommand({
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          ClientId: strict.clientId,
+          AuthParameters: { USERNAME: email, PASSWORD: 'Temporary-horse-7' },
+        }),
+      );
+      expect(challenge.ChallengeParameters?.requiredAttributes).toBe('["userAttributes.given_name"]');
+      return cognito.anonymous.send(
+        new RespondToAuthChallengeCommand({
+          ClientId: strict.clientId,
+          ChallengeName: 'NEW_PASSWORD_REQUIRED',
+          Session: challenge.Session,
+          ChallengeResponses: { USERNAME: email, NEW_PASSWORD: password, ...attributes },
+        }),
+      );
+    };
+    expect((await errorOf(answer({}))).name).toBe('InvalidParameterException');
+    const moved = answer({ 'userAttributes.given_name': 'Ada', 'userAttributes.email': anEmail() });
+    expect(await errorOf(moved)).toEqual({
+      name: 'NotAuthorizedException',
+      message: 'Cannot modify an already provided email',
+    });
+    const { AuthenticationResult } = await answer({ 'userAttributes.given_name': 'Ada' });
+    expect(claimsOf(AuthenticationResult?.IdToken ?? '')).toMatchObject({ email, given_name: 'Ada' });
   });
 
   it('is refused once the temporary password has expired', async () => {
