@@ -89,7 +89,7 @@ export const dynamoSignInHistories = (
       new GetItemCommand({ TableName: table, Key: historyKey(account), ConsistentRead: consistent }),
     );
     if (!Item) return emptyHistory;
-    const { ttl, devices, networks, lastSignInAt, lastProofAt, lastFlow } = unmarshall(
+    const { ttl, devices, networks, lastSignInAt, lastProofAt, lastFlow, resetAt } = unmarshall(
       Item,
     ) as Partial<SignInHistory> & { ttl?: number };
     if (ttl === undefined || ttl <= clock.now() / 1000) return emptyHistory;
@@ -98,6 +98,7 @@ export const dynamoSignInHistories = (
       networks: recent(networks, clock.now()),
       ...(lastSignInAt !== undefined && { lastSignInAt }),
       ...(lastProofAt !== undefined && { lastProofAt }),
+      ...(resetAt !== undefined && { resetAt }),
       ...(lastFlow !== undefined && { lastFlow }),
     };
   },

@@ -4,7 +4,7 @@ import { type Factors, noFactors } from '../core/factor/factor.ts';
 import type { Sub } from '../core/ids.ts';
 import type { RequestContext } from '../core/risk/context.ts';
 import type { ChallengeMethod, DecisionContext, Method } from '../core/risk/decision.ts';
-import { standingOf } from '../core/risk/history.ts';
+import { owesProof, standingOf } from '../core/risk/history.ts';
 import {
   allowedMethods,
   bandOf,
@@ -54,7 +54,7 @@ export async function assess(
   ]);
   const device = standingOf(history.devices, known?.device);
   const failures = device === 'known' ? undefined : await readFailures(services, person, known);
-  const demanded = proven.length > 0 && demandsMethod(policy, known?.level);
+  const demanded = proven.length > 0 && (demandsMethod(policy, known?.level) || owesProof(history));
   const context: DecisionContext = {
     now: services.clock.now(),
     account: {

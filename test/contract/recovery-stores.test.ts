@@ -133,6 +133,7 @@ const recoveryContract = (under: EngineUnderTest) => {
       networks: {},
       lastSignInAt: NOW,
       lastFlow: 'flow',
+      resetAt: now,
     });
     expect(await eventsOf(all, sub)).toContain('recovery.completed');
     expect(await complete(all, recovery, now)).toBe(false);

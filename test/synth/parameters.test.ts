@@ -35,6 +35,7 @@ describe('stack parameters', () => {
       CodeAccountLimit: [10, 3, 100],
       UniformAnswerMs: [600, 0, 3000],
       RegistrationsPerAddressPerHour: [20, 1, 1000],
+      RecoveryDelayHours: [72, 24, 336],
       PasskeyOrigins: ['http://localhost:3000,http://localhost:4400', undefined, undefined],
       WafMode: ['block', ['block', 'count']],
       WafSignInLimit: [300, 10, 100_000],

@@ -10,6 +10,8 @@ export interface SignInHistory {
   /** Epoch milliseconds. */
   readonly lastSignInAt?: number;
   readonly lastProofAt?: number;
+  /** When a new password was set by mailbox, or the account recovered: epoch milliseconds. */
+  readonly resetAt?: number;
   /** Flow of the last completed sign-in: a retried trigger changes nothing, a spent context is seen. */
   readonly lastFlow?: string;
 }
@@ -40,3 +42,10 @@ export function remember(
   const lastSeen = Math.max(nowSeconds, seen[pseudonym] ?? 0);
   return Object.fromEntries([[pseudonym, lastSeen], ...others]);
 }
+
+/**
+ * A mailbox alone sets a new password, so the first sign-in after it owes a proof beyond the password, whatever the
+ * device, the score or the mode: a reset never stands in for a further factor.
+ */
+export const owesProof = ({ resetAt, lastProofAt }: SignInHistory): boolean =>
+  resetAt !== undefined && (lastProofAt === undefined || lastProofAt < resetAt);
