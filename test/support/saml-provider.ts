@@ -1,8 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } from 'samlify';
+import { createRequire } from 'node:module';
 import { aCertificate } from './certificate.ts';
 
+/** The part of samlify that is used; its own types bring the DOM's into every file of the project. */
+interface Samlify {
+  IdentityProvider(settings: object): {
+    getMetadata(): string;
+    parseLoginRequest(
+      service: object,
+      binding: 'redirect',
+      request: { readonly query: object },
+    ): Promise<{ readonly extract: { readonly request: { readonly id: string } } }>;
+    createLoginResponse(
+      service: object,
+      request: object,
+      binding: 'post',
+      user: object,
+      options: { customTagReplacement(xml: string): { readonly id: string; readonly context: string } },
+    ): Promise<{ readonly context: string }>;
+  };
+  ServiceProvider(settings: object): object;
+  readonly SamlLib: { replaceTagsByValue(xml: string, values: Readonly<Record<string, string>>): string };
+  readonly Constants: {
+    readonly namespace: { readonly binding: { readonly post: string; readonly redirect: string } };
+  };
+  setSchemaValidator(validator: { validate(xml: string): Promise<string> }): void;
+}
+
+const { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } = createRequire(
+  import.meta.url,
+)('samlify') as Samlify;
 const { namespace } = Constants;
 setSchemaValidator({ validate: async () => 'not checked: the other side is under test' });
 
@@ -63,10 +91,10 @@ export async function openSamlProvider(audience: string, callback: string) {
     const { extract } = await issuing.parseLoginRequest(service, 'redirect', {
       query: Object.fromEntries(url.searchParams),
     });
-    const id = String((extract as { request: { id: string } }).request.id);
+    const { id } = extract.request;
     const { context } = await issuing.createLoginResponse(
       service,
-      { extract: { request: { id } } } as never,
+      { extract: { request: { id } } },
       'post',
       {},
       {
@@ -74,9 +102,9 @@ export async function openSamlProvider(audience: string, callback: string) {
           id: `_${randomUUID()}`,
           context: SamlLib.replaceTagsByValue(xml, values(id, { origin, audience, callback }, forgery)),
         }),
-      } as never,
+      },
     );
-    const xml = Buffer.from(String(context), 'base64').toString('utf8');
+    const xml = Buffer.from(context, 'base64').toString('utf8');
     const SAMLResponse = Buffer.from(forgery.edit?.(xml) ?? xml).toString('base64');
     const post = { SAMLResponse, RelayState: url.searchParams.get('RelayState') ?? '' };
     state.posts.push(post);
