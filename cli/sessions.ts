@@ -180,10 +180,16 @@ async function run(api: OperatorApi, id: string, { reason, batch }: EndOptions):
 }
 
 const line = ({ id, state, matches, ended }: Cohort): string => {
+  const people = counted(matches.people, 'person', 'people');
   const atLeast = matches.exact ? '' : 'at least ';
   const found =
     matches.sessions > 0
-      ? `${atLeast}${matches.sessions} sessions of ${matches.people} people`
-      : `${matches.people} people`;
-  return `${id}: ${state}, ${found}; ended ${ended.sessions} sessions, ${ended.people} people told`;
+      ? `${atLeast}${counted(matches.sessions, 'session', 'sessions')} of ${people}`
+      : people;
+  const told = counted(ended.people, 'person', 'people');
+  const isList = matches.sessions === 0;
+  const ends = isList ? '' : `ended ${counted(ended.sessions, 'session', 'sessions')}, `;
+  return `${id}: ${state}, ${found}; ${ends}${told} told`;
 };
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
