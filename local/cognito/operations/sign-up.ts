@@ -140,8 +140,9 @@ export const signUpOperations = [
         'ConfirmSignUp',
         confirmed,
       );
-      if (!spend) return {};
-      await spend();
+      await spend?.();
+      // Also for who did not send SignUp's session: aws-amplify does not, and goes on with the one of this answer.
+      if (!goesOnAsSignIn(call)) return {};
       return { Session: firstSignInSession(engine, call, confirmed, input.Username) };
     },
   }),
