@@ -45,6 +45,14 @@ export function cognitoAccounts(
   };
 }
 
+/** Ends every refresh token of one account, which an address names as well as its user name does. */
+export const cognitoSignOut =
+  (userPoolId: string) =>
+  async (username: string): Promise<void> => {
+    const { openCognitoAdmin } = await import('./lazy/cognito-admin.ts');
+    await openCognitoAdmin(userPoolId).signOut(username);
+  };
+
 /** What a refusal means, by its name; every other error is passed on, and what may pass by itself as `UNAVAILABLE`. */
 const outcome =
   <const Meanings extends Readonly<Record<string, unknown>>>(meanings: Meanings) =>

@@ -247,7 +247,7 @@ export const dynamoFlows = (client: DynamoDBClient, table: string, clock: Clock)
       const failed = await transact(client, [
         { Update: flowUpdate(table, claim.flow.id, nowSeconds(), acceptance(claim)) },
         { Update: giveBack(table, claim, nowSeconds()) },
-        proofUpdate(table, claim.flow.account, clock.now()),
+        proofUpdate(table, claim.flow, clock.now()),
       ]);
       return !failed;
     },

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
-import type { AccountKey } from '../core/challenge/flow.ts';
+import type { AccountKey, Flow } from '../core/challenge/flow.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import { emptyHistory, type SignInHistory } from '../core/risk/history.ts';
 import type { Clock } from '../ports.ts';
@@ -19,8 +19,6 @@ export interface SignInTouch {
   readonly device: Pseudonym;
   readonly network: Pseudonym;
   readonly flow: string;
-  /** Epoch milliseconds at which its context was minted. */
-  readonly begunAt: number;
   readonly event: AuditEvent;
 }
 
@@ -29,7 +27,7 @@ export interface SignInHistories {
   find(account: AccountKey, options?: { consistent: boolean }): Promise<SignInHistory>;
   /**
    * Fast path, 1 WRU: records a sign-in of a device and network that are both already known.
-   * @returns `false` when one of them is not, when something was proven since (the flow says what), or when this flow is
+   * @returns `false` when one of them is not, when something was proven in it (the flow says what), or when this flow is
    *   already recorded; nothing was written then
    */
   touch(account: AccountKey, touch: SignInTouch): Promise<boolean>;
@@ -49,14 +47,23 @@ const recent = (seen: Readonly<Record<string, number>> | undefined, now: number)
   );
 
 /** Part of the transaction that accepts a code. */
-export const proofUpdate = (table: string, account: AccountKey, now: number): TransactWriteItem => ({
+export const proofUpdate = (
+  table: string,
+  { account, id, context }: Pick<Flow, 'account' | 'id' | 'context'>,
+  now: number,
+): TransactWriteItem => ({
   Update: {
     TableName: table,
     Key: historyKey(account),
     // No event of its own: one that is already there belongs to another sign-in and must not be told twice.
-    UpdateExpression: 'SET lastProofAt = :now, #ttl = :ttl REMOVE #event',
+    // The name that the sign-in goes by at its end: then its flow has to be read, as it says what was proven.
+    UpdateExpression: 'SET lastProofAt = :now, lastProof = :name, #ttl = :ttl REMOVE #event',
     ExpressionAttributeNames: { '#ttl': 'ttl', '#event': 'event' },
-    ExpressionAttributeValues: marshall({ ':now': now, ':ttl': Math.floor(now / 1000) + historySeconds }),
+    ExpressionAttributeValues: marshall({
+      ':now': now,
+      ':name': context ?? id,
+      ':ttl': Math.floor(now / 1000) + historySeconds,
+    }),
   },
 });
 
@@ -102,7 +109,7 @@ export const dynamoSignInHistories = (
       ...(lastFlow !== undefined && { lastFlow }),
     };
   },
-  touch: (account, { device, network, flow, begunAt, event }) => {
+  touch: (account, { device, network, flow, event }) => {
     const now = clock.now();
     const nowSeconds = Math.floor(now / 1000);
     return update(client, {
@@ -111,7 +118,7 @@ export const dynamoSignInHistories = (
       UpdateExpression:
         'SET devices.#device = :seconds, networks.#network = :seconds, lastSignInAt = :now, lastFlow = :flow, #ttl = :ttl, #event = :event',
       ConditionExpression:
-        'attribute_exists(devices.#device) AND attribute_exists(networks.#network) AND lastFlow <> :flow AND #ttl > :seconds AND (attribute_not_exists(lastProofAt) OR lastProofAt < :begun)',
+        'attribute_exists(devices.#device) AND attribute_exists(networks.#network) AND lastFlow <> :flow AND #ttl > :seconds AND (attribute_not_exists(lastProof) OR lastProof <> :flow)',
       ExpressionAttributeNames: {
         '#device': device,
         '#network': network,
@@ -122,7 +129,6 @@ export const dynamoSignInHistories = (
         ':seconds': nowSeconds,
         ':now': now,
         ':flow': flow,
-        ':begun': begunAt,
         ':ttl': nowSeconds + historySeconds,
         ':event': JSON.stringify(event),
       }),

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { dynamoAddressClaims } from '../adapters/address-claims.ts';
 import { addressLimits, dynamoNoticeBudget } from '../adapters/address-limits.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
+import { cognitoSignOut } from '../adapters/cognito-accounts.ts';
 import { cognitoDirectory } from '../adapters/cognito-directory.ts';
 import { cachedSecret, cognitoClient } from '../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
@@ -18,7 +19,7 @@ import { sesMailer } from '../adapters/ses-mailer.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
 import { dispatch } from '../api/dispatch.ts';
 import { readAuthEnv } from './env.ts';
-import { mailFailed, noticeFailed } from './notice-failed.ts';
+import { mailFailed, noticeFailed, signOutFailed } from './notice-failed.ts';
 import { type RecoveryServices, recoveryRoutes } from './recoveries.ts';
 import { registrationRoutes } from './routes.ts';
 import type { RegistrationServices } from './services.ts';
@@ -37,6 +38,8 @@ const registrations: RegistrationServices = {
   configuration,
   contexts: contextTokens(keys, clock),
   perAddressPerHour: env.REGISTRATIONS_PER_ADDRESS_PER_HOUR,
+  signOutEverywhere: cognitoSignOut(env.USER_POOL_ID),
+  signOutFailed,
   ports: {
     directory: cognitoDirectory({
       cognito: cognitoClient(),

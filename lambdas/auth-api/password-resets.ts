@@ -23,7 +23,10 @@ export const postPasswordReset =
     return { status: 202, body: { destination, codeLength, expiresInSeconds: codeSeconds } };
   };
 
-/** One ConfirmForgotPassword, whose trigger writes the event; that of a refused code is 1 WRU here. */
+/**
+ * One ConfirmForgotPassword, whose trigger writes the event and ends every session for our APIs; that of a refused code is
+ * 1 WRU here. One AdminUserGlobalSignOut ends them at the pool, too, which a new password does not do by itself.
+ */
 export const postPasswordResetConfirmation =
   (services: RegistrationServices): RouteHandler<'POST /v1/password-resets/confirm'> =>
   async (request) => {
@@ -34,5 +37,7 @@ export const postPasswordResetConfirmation =
     const context = await registrationContext(services, asked);
     const rules = { minLength: configuration.password.minLength, words: [configuration.brand.name] };
     await confirmPasswordReset(ports, asked, { code, password, context }, rules);
+    // The password is new whatever comes now, and a second try would find its code used.
+    await services.signOutEverywhere(asked.identifier).catch(services.signOutFailed);
     return { status: 200, body: { state: 'reset' } };
   };

@@ -1,5 +1,6 @@
 import type { ContextTokens } from '../adapters/context-tokens.ts';
 import type { ServiceConfiguration } from '../core/configuration.ts';
+import type { Identifier } from '../core/identifier.ts';
 import type { RegistrationPorts } from '../core/registration/register.ts';
 import type { Request } from '../core/registration/requester.ts';
 import { signInContext } from './sessions/services.ts';
@@ -11,6 +12,10 @@ export interface RegistrationServices {
   readonly contexts: Pick<ContextTokens, 'mint'>;
   /** Registrations, and likewise recoveries, that one network address may ask for in an hour. */
   readonly perAddressPerHour: number;
+  /** Ends every refresh token of the account at the pool, where an SDK could go on with one. */
+  readonly signOutEverywhere: (address: Identifier) => Promise<void>;
+  /** Tells the operator that it failed; the reset is done by then. */
+  readonly signOutFailed: (error: unknown) => void;
 }
 
 /** A signed word to our own triggers about this request. */

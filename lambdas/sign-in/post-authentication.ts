@@ -78,7 +78,6 @@ async function touched(services: SignInServices, person: Person, reference: Flow
     device: reference.context.device,
     network: context.network,
     flow: id,
-    begunAt: facts.begunAt,
     event: succeeded(person, facts, services.clock.now(), false),
   });
 }

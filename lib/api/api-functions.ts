@@ -76,6 +76,8 @@ export class ApiFunctions extends Construct {
     for (const secret of [secrets.signing, secrets.sealing, secrets.pseudonym, serverClientSecret])
       secrets.grantRead(auth, secret);
     mail.grantSend(auth);
+    // After a password reset: refresh tokens of SDKs.
+    directory.pool.grant(auth, 'cognito-idp:AdminUserGlobalSignOut');
     return auth;
   }
 

@@ -17,6 +17,8 @@ function anApi() {
     ports: world.ports,
     contexts: { mint: async () => 'signed' },
     perAddressPerHour: 1_000,
+    signOutEverywhere: async () => {},
+    signOutFailed: () => {},
   };
   const waits: number[] = [];
   const handler = dispatch('auth-api', registrationRoutes(services) as Handlers<'auth-api'>, {

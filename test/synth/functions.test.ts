@@ -100,6 +100,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
       (name) => `secretsmanager:GetSecretValue Secrets${name}`,
     ),
     'kms:Decrypt KeysData',
+    'cognito-idp:AdminUserGlobalSignOut DirectoryUserPool',
     'ses:SendEmail identity/mail.lindenlark.example',
   ],
   'account-api': [

@@ -235,7 +235,6 @@ onEachEngine((under) => {
           device,
           network,
           flow: 'flow-2',
-          begunAt: clock.now(),
           event: anEvent(),
           ...over,
         });
