@@ -25,7 +25,7 @@ export interface FactorTables {
  * | access | call | cost |
  * |---|---|---|
  * | read | Query, consistent | 1 RRU per 4 kB |
- * | write | TransactWriteItems: version, factor, event, end of the change under way | 6 to 10 WRU |
+ * | write | TransactWriteItems: version, factor, event, end of the change under way | 6 to 8 WRU |
  * | rename | TransactWriteItems: Update + event | 4 WRU |
  */
 export function dynamoFactorStore(client: DynamoDBClient, tables: FactorTables): FactorStore {

@@ -13,7 +13,7 @@ import type { SecurityServices } from './services.ts';
 /**
  * A code to the new address; the old one stays in force and gets a notice (see `account-notice.ts`). Whether the new
  * one is somebody's already changes neither the answer nor the work: then its owner gets a mail without code, and no
- * code is good. Reads 1 RRU, writes 4 WRU, one call to the user pool, one mail.
+ * code is good. Reads 1 RRU, writes 3 WRU, one call to the user pool, one mail.
  */
 export const postEmail =
   (services: SecurityServices): RouteHandler<'POST /v1/me/email'> =>

@@ -26,7 +26,7 @@ export const getFactors =
     return { status: 200, body: factorsView(factors, policy, services.sms !== undefined) };
   };
 
-/** The challenge is stored for this person and used up by the next answer. Reads 2 RRU, writes 2 WRU. */
+/** The challenge is stored for this person and used up by the next answer. Reads 2 RRU, writes 1 WRU. */
 export const postPasskeyOptions =
   (services: SecurityServices): RouteHandler<'POST /v1/me/passkeys/options'> =>
   async ({ caller }) => {
@@ -47,7 +47,7 @@ export const postPasskeyOptions =
     return { status: 200, body: { options: { ...options } } };
   };
 
-/** Reads 2 RRU, writes 9 WRU; a refused credential 2. */
+/** Reads 1 RRU, writes 7 WRU; a refused credential 2. */
 export const postPasskey =
   (services: SecurityServices): RouteHandler<'POST /v1/me/passkeys'> =>
   async (request) => {

@@ -9,7 +9,7 @@ import { claimBeginning, codeHash, codeLength, provenByCode } from './codes.ts';
 import { maskedNumber, phoneView } from './factor-view.ts';
 import type { SecurityServices } from './services.ts';
 
-/** One code to the number. Reads 2 RRU, writes 2 WRU, one SMS. */
+/** One code to the number. Reads 1 RRU, writes 2 WRU, one SMS. */
 export const postPhone =
   (services: SecurityServices): RouteHandler<'POST /v1/me/phone'> =>
   async (request) => {

@@ -10,7 +10,7 @@ import { ownerOf } from '../owner.ts';
 import { enrol, mayEnrol } from './changes.ts';
 import type { SecurityServices } from './services.ts';
 
-/** Shown this once; the set before is void. Ten slow hashes, one after the other: 0.5 to 1 s. Reads 2 RRU, writes 8 WRU. */
+/** Shown this once; the set before is void. Ten slow hashes, one after the other. Reads 2 RRU, writes 6 WRU. */
 export const postRecoveryCodes =
   (services: SecurityServices): RouteHandler<'POST /v1/me/recovery-codes'> =>
   async (request) => {
