@@ -161,6 +161,9 @@ export interface WaitingImport {
   addShapes(shapes: readonly HashShape[]): Promise<void>;
 }
 
+/** The same people exported or copied again are the same people. */
+const contentOf = ({ exportedAt: _, ...content }: WaitingPerson): object => content;
+
 /** The import's side of the table; used by operators, never by a function. */
 export const dynamoWaitingImport = (
   client: DynamoDBClient,
@@ -179,7 +182,8 @@ export const dynamoWaitingImport = (
     const found = await standing(address);
     if (!found) return 'added';
     if (found.state !== 'waiting') return 'moved';
-    if (found.fingerprint === (await seal.fingerprint(ownerOf(address), person))) return 'unchanged';
+    if (found.fingerprint === (await seal.fingerprint(ownerOf(address), contentOf(person))))
+      return 'unchanged';
     return replace ? 'replaced' : 'conflict';
   };
   return {
@@ -190,7 +194,7 @@ export const dynamoWaitingImport = (
       const item = {
         state: 'waiting',
         sealed: await seal.seal(ownerOf(address), person),
-        fingerprint: await seal.fingerprint(ownerOf(address), person),
+        fingerprint: await seal.fingerprint(ownerOf(address), contentOf(person)),
         importedAt: new Date(clock.now()).toISOString(),
         ttl: expiresAt,
       };

@@ -2,6 +2,7 @@ import type { Cloud } from '../platform.ts';
 import { Configurations } from './configurations.ts';
 import { Directory } from './directory.ts';
 import { IdentityProviders } from './federation/identity-providers.ts';
+import { ImportJobs } from './imports/jobs.ts';
 import { Limits } from './limits.ts';
 import type { Client, Pool } from './model.ts';
 import { Pools } from './pools.ts';
@@ -24,6 +25,7 @@ export interface Engine {
   readonly secrets: Secrets;
   readonly limits: Limits;
   readonly triggers: Triggers;
+  readonly imports: ImportJobs;
 }
 
 export async function openEngine(cloud: Cloud): Promise<Engine> {
@@ -41,6 +43,7 @@ export async function openEngine(cloud: Cloud): Promise<Engine> {
     secrets,
     limits: new Limits(cloud.store, cloud.clock),
     triggers: new Triggers(cloud),
+    imports: new ImportJobs(cloud.store),
   };
 }
 

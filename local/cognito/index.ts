@@ -1,6 +1,7 @@
 import type { Cloud, Service, ServiceFactory } from '../platform.ts';
 import { cognitoApi } from './api.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { receiveUpload, uploadPath } from './imports/upload.ts';
 import { domainsPath, domainUrl } from './oauth/domains.ts';
 import { domainHttp } from './oauth/index.ts';
 import { userPoolDomain, userPoolGroup, userPoolResourceServer } from './providers/belongings.ts';
@@ -39,6 +40,7 @@ export const cognitoService: ServiceFactory = async (cloud: Cloud): Promise<Cogn
     http: [
       { prefix: `/${cloud.region}_`, handle: async (request) => wellKnown(engine, request) },
       { prefix: domainsPath, handle: domainHttp(engine) },
+      { prefix: uploadPath, handle: receiveUpload(engine, engine.imports) },
     ],
     domains: () =>
       engine.pools.allDomains().map(({ domain }) => ({ domain, url: domainUrl(engine, domain) })),

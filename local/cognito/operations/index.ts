@@ -20,6 +20,7 @@ import { selfServiceOperations } from './self-service.ts';
 import { signInOperations } from './sign-in.ts';
 import { signUpOperations } from './sign-up.ts';
 import { softwareTokenOperations } from './software-tokens.ts';
+import { userImportOperations } from './user-imports.ts';
 import { userSessionOperations } from './user-sessions.ts';
 
 /** Every operation the engine knows, by name. */
@@ -47,5 +48,6 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ...pageOperations,
     ...identityProviderOperations,
     ...linkedIdentityOperations,
+    ...userImportOperations,
   ].map((operation) => [operation.name, operation]),
 );
