@@ -123,6 +123,26 @@ describe('defineConfig', () => {
       'password.minLength: expected a whole number from 8 to 99',
     ],
     [
+      'a longer password beside another factor than alone',
+      (c) => Object.assign(c.password, { minLength: 10, minLengthWithFactor: 12 }),
+      'password.minLengthWithFactor: must not be more than minLength (10)',
+    ],
+    [
+      'a range query in clear',
+      (c) => Object.assign(c.password, { rangeQuery: { url: 'http://pwned.example/range/' } }),
+      'password.rangeQuery.url: expected https://… (http only for localhost), without fragment',
+    ],
+    [
+      'passkeys of an address',
+      (c) => (c.stages.dev.passkeys = { relyingPartyId: '127.0.0.1' }),
+      'stages.dev.passkeys.relyingPartyId: expected a lower-case domain such as shop.example, or localhost',
+    ],
+    [
+      'passkeys of a domain that no page is on',
+      (c) => (c.stages.prod.passkeys = { relyingPartyId: 'other.example' }),
+      'stages.prod.passkeys.relyingPartyId: none of the origins is on this domain',
+    ],
+    [
       'password history on Lite',
       (c) => Object.assign(c, { plan: 'lite', password: { history: 3 } }),
       'password.history: needs the plan essentials or plus',
