@@ -1,7 +1,9 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Contact } from '../core/audit/new-device-notice.ts';
+import type { PhoneFactor } from '../core/factor/factor.ts';
 import type { Sub } from '../core/ids.ts';
+import { factorItem, factorKey } from './factors.ts';
 
 /** Address and language of one person, from the profile: 0.5 RRU. Nothing else is read. */
 export const dynamoContacts =
@@ -17,4 +19,15 @@ export const dynamoContacts =
     );
     const { email, locale } = Item ? (unmarshall(Item) as Partial<Contact>) : {};
     return email === undefined ? undefined : { email, locale };
+  };
+
+/** The enrolled phone of one person: 0.5 RRU. */
+export const dynamoPhones =
+  (client: DynamoDBClient, table: string) =>
+  async (sub: Sub): Promise<Pick<PhoneFactor, 'number' | 'country'> | undefined> => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: factorKey(sub, factorItem.phone) }),
+    );
+    const { number, country } = Item ? (unmarshall(Item) as Partial<PhoneFactor>) : {};
+    return number && country ? { number, country } : undefined;
   };

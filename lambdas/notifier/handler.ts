@@ -1,7 +1,8 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import { dynamoContacts } from '../adapters/contacts.ts';
+import { dynamoContacts, dynamoPhones } from '../adapters/contacts.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { dynamoNoticeLedger } from '../adapters/notice-ledger.ts';
+import { refusingSms } from '../adapters/refusing-sms.ts';
 import { keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { sesMailer } from '../adapters/ses-mailer.ts';
@@ -19,6 +20,12 @@ const ports = {
   ledger: dynamoNoticeLedger(client, env.RISK_TABLE, systemClock),
   contactOf: dynamoContacts(client, env.PROFILES_TABLE),
   mailer: sesMailer(config.mail),
+  phoneOf: dynamoPhones(client, env.PROFILES_TABLE),
+  sms: refusingSms,
+  textFailed: (error: unknown) => {
+    const name = error instanceof Error ? error.name : 'Unknown'; // a text of AWS's may hold the number
+    console.error(JSON.stringify({ level: 'error', code: 'OWNER_TEXT_FAILED', name }));
+  },
   pseudonyms: keyedPseudonyms(env.PSEUDONYM_SECRET, secretsManagerReader()),
 };
 

@@ -1,17 +1,24 @@
-import type { Mailer, Pseudonyms } from '../../ports.ts';
+import type { Mailer, Pseudonyms, SmsSender } from '../../ports.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Contact } from '../audit/new-device-notice.ts';
 import type { NoticeLedger } from '../audit/notices.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
+import type { PhoneFactor } from '../factor/factor.ts';
 import type { Sub } from '../ids.ts';
 import { type RenderedMail, renderMail } from '../messages/render.ts';
 import { cancelLink, cancelToken } from './cancel-link.ts';
+import { recoveryText } from './recovery-text.ts';
 
 export interface OwnerNoticePorts {
   readonly ledger: NoticeLedger;
   readonly contactOf: (sub: Sub) => Promise<Contact | undefined>;
   readonly mailer: Mailer;
   readonly pseudonyms: Pseudonyms;
+  /** The enrolled phone, if there is one. */
+  readonly phoneOf: (sub: Sub) => Promise<Pick<PhoneFactor, 'number' | 'country'> | undefined>;
+  readonly sms: SmsSender;
+  /** Told of a text that could not be sent: the mail has left, and must not leave again for it. */
+  readonly textFailed: (error: unknown) => void;
 }
 
 type NoticeConfiguration = Pick<ServiceConfiguration, 'brand' | 'languages' | 'portalUrl'>;
@@ -35,12 +42,31 @@ export async function noticeOwner(
   try {
     const mail = await write({ ...ports, config, sub: event.subject.sub, locale: contact.locale }, event);
     await ports.mailer.send({ to: contact.email, ...mail });
+    await sendText(ports, config, event, contact).catch(ports.textFailed);
   } catch (error) {
     await ports.ledger.release(event.id);
     throw error;
   }
   await ports.ledger.settle(event.id);
   return 'sent';
+}
+
+/**
+ * The request alone: by the completion the phone is gone from the account. Behind the mail, which is what has to arrive;
+ * the toll-fraud brake may refuse a text.
+ */
+async function sendText(
+  { phoneOf, sms, pseudonyms }: OwnerNoticePorts,
+  config: NoticeConfiguration,
+  { type, subject, data }: AuditEvent,
+  { locale }: Contact,
+): Promise<void> {
+  if (type !== 'recovery.requested' || !('sub' in subject)) return;
+  const phone = await phoneOf(subject.sub);
+  if (!phone) return;
+  const token = await cancelToken(pseudonyms, { sub: subject.sub, id: String(data?.recovery) });
+  const text = recoveryText(locale, config.languages)(config.brand.name, cancelLink(config.portalUrl, token));
+  await sms.send({ to: phone.number, country: phone.country, text, kind: 'notice', sub: subject.sub });
 }
 
 /** Ended sessions are told once per person and cohort: the event that is to be told says so. */

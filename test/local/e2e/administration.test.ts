@@ -17,6 +17,7 @@ let folder: string;
 beforeAll(async () => {
   const limits = ['WafSignInLimit', 'WafRegistrationLimit', 'WafRecoveryLimit'];
   cloud = await openCloud({
+    testSourceIp: true,
     parameters: {
       ...Object.fromEntries(limits.map((limit) => [limit, '100000'])),
       RegistrationsPerAddressPerHour: '1000',
@@ -118,6 +119,24 @@ describe('the command line', () => {
     }
     expect((await vestibule('sessions', 'status', id)).output).toContain('finished');
     expect((await vestibule('sessions', 'end', '--resume', id, '--yes')).code).toBe(0);
+  });
+
+  it('ends the sessions that one network opened, and no other', async () => {
+    const address = '198.51.100.7';
+    const there = new Customer(cloud.outputs, undefined, { 'x-vestibule-test-source-ip': address });
+    await (await there.register()).signIn();
+    const from = new Date(cloud.clock.now() - 3_600_000).toISOString();
+    const parts = ['sessions', 'end', '--from', from, '--address', address];
+    // The registry is written behind the answer.
+    const preview = async () => (await vestibule(...parts)).output;
+    await expect.poll(preview, { timeout: 30_000, interval: 1_000 }).toContain('1 session of 1 person');
+    const ended = await vestibule(...parts, '--yes');
+    expect(ended).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('ended 1 session, 1 person told'),
+    });
+    await expect.poll(() => profileStatus(there), { timeout: 8_000 }).toBe(401);
+    expect(await profileStatus(owner)).toBe(200);
   });
 
   it('says what is wrong, with an exit code of its own', async () => {
