@@ -5,6 +5,7 @@ import type { RunningCloud } from '../../../local/cloud.ts';
 import type { FunctionRuntime } from '../../../local/functions/runtime.ts';
 import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
+import { openOperator } from '../../support/operator.ts';
 
 let cloud: RunningCloud;
 let put: (item: object) => Promise<unknown>;
@@ -108,6 +109,16 @@ describe('a recovery', () => {
       status: 400,
       body: { code: 'RECOVERY_REJECTED' },
     });
+  });
+
+  it('is stopped by a sign-in with a further factor', async () => {
+    const { person, signInWithPasskey } = await openOperator(cloud, { isOperator: false });
+    owner = person;
+    expect((await call('/confirm', await proof())).body.state).toBe('waiting');
+    await signInWithPasskey();
+    await expect.poll(() => activity(person), { timeout: 30_000 }).toContain('recovery.cancelled');
+    cloud.clock.advance(delayMs);
+    expect((await call('/complete', await proof())).body.code).toBe('RECOVERY_REJECTED');
   });
 
   it('says the same to a wrong code, a wrong password and a stranger, and nothing before it is asked', async () => {
