@@ -16,6 +16,7 @@ const maxSecrets = 2;
 export const clientSecretOperations = [
   operation('AddUserPoolClientSecret', {
     access: 'iam',
+    missing: 'the second secret at the token and revocation endpoints',
     input: v.object({ ...which, ClientSecret: v.optional(text(24, 64, /^[\w+]+$/)) }),
     handle: async (engine, input) => {
       const client = engine.pools.client(input.ClientId, engine.pools.get(input.UserPoolId).id);

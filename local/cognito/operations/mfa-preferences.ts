@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { chosenMethods, isSetUp } from '../auth/mfa.ts';
-import { usableFactors } from '../auth/user-auth.ts';
+import { usableFactors } from '../auth/offers.ts';
 import type { Engine } from '../engine.ts';
 import { invalidParameter } from '../errors.ts';
 import type { MfaMethod, Pool, User, UserMfa } from '../model.ts';
