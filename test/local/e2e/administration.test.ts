@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../../local/cloud.ts';
 import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
-import { becomeOperator, subIn } from '../../support/operator.ts';
+import { becomeOperator, openOperator, subIn } from '../../support/operator.ts';
 
 let cloud: RunningCloud;
 let operator: Customer;
@@ -83,9 +83,20 @@ it('a forced reset lets the old password in no more, and mails a code for a new 
 });
 
 // security.md, "Missing owner check"
-it('a customer may use no operator route', async () => {
-  expect((await act('lock', { reason: 'abuse' }, owner)).body.code).toBe('SCOPE_MISSING');
+it('operator routes are open to the group and a passkey together, and to nothing less', async () => {
+  const [real, outsider] = [await openOperator(cloud), await openOperator(cloud, { isOperator: false })];
+  const codeFor = async (caller: Customer) => (await act('lock', { reason: 'abuse' }, caller)).body.code;
+  expect(await codeFor(owner)).toBe('SCOPE_MISSING');
+  expect(await codeFor(real.person)).toBe('SCOPE_MISSING'); // signed in with a password and a mailed code
+  await outsider.signInWithPasskey();
+  expect(await codeFor(outsider.person)).toBe('SCOPE_MISSING');
   expect(await profileStatus(owner)).toBe(200);
+
+  await real.signInWithPasskey();
+  expect(await act('lock', { reason: 'abuse' }, real.person)).toMatchObject({
+    status: 200,
+    body: { state: 'locked' },
+  });
 });
 
 describe('the command line', () => {
