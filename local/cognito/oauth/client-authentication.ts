@@ -1,8 +1,8 @@
+import { isSecretOf } from '../client-secret.ts';
 import type { Client } from '../model.ts';
 import { OAuthError } from './answers.ts';
 import { type OAuthRules, oauthRules } from './client-rules.ts';
 import { type DomainRequest, hasRepeated } from './domains.ts';
-import { isSameText } from './sso.ts';
 
 export interface AuthenticatedClient {
   readonly client: Client;
@@ -25,8 +25,7 @@ export function authenticateClient({ engine, pool, http, form }: DomainRequest):
   const client = engine.pools.findClient(id);
   const rules = client && oauthRules(client);
   if (!client || client.poolId !== pool.id || !rules) throw refused();
-  if (client.secret === undefined ? secret !== null : !isSameText(secret ?? '', client.secret))
-    throw refused();
+  if (client.secret === undefined ? secret !== null : !isSecretOf(client, secret ?? '')) throw refused();
   return { client, rules };
 }
 

@@ -1,4 +1,5 @@
 import { AwsError, type HttpResponse } from '../../platform.ts';
+import { secretsOf } from '../client-secret.ts';
 import { type AuthenticationResult, userScope } from '../tokens/issue.ts';
 import { refreshSession } from '../tokens/refresh.ts';
 import { json, OAuthError } from './answers.ts';
@@ -25,7 +26,8 @@ const byRefreshToken: Grant = async (request, { client, rules }) => {
   allow(rules.flows.includes('code'));
   const token = required(request, 'refresh_token');
   const call = pageCall(request, client, 'Token');
-  const options = { rotating: true, ...(client.secret === undefined ? {} : { clientSecret: client.secret }) };
+  const [secret] = secretsOf(client); // the client has proven one of them
+  const options = { rotating: true, ...(secret ? { clientSecret: secret.value } : {}) };
   return tokens(request, await refreshSession(request.engine, call, token, options));
 };
 

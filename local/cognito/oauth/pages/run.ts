@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { AwsError } from '../../../platform.ts';
+import { secretsOf } from '../../client-secret.ts';
 import type { Client } from '../../model.ts';
 import { operations } from '../../operations/index.ts';
 import type { DomainRequest } from '../domains.ts';
@@ -18,13 +19,12 @@ export async function runOperation(
 }
 
 /** The members that every operation on behalf of a client has. */
-export const asClient = ({ id, secret }: Client, username: string) => ({
-  ClientId: id,
-  Username: username,
-  ...(secret === undefined
-    ? {}
-    : { SecretHash: createHmac('sha256', secret).update(`${username}${id}`).digest('base64') }),
-});
+export function asClient(client: Client, username: string) {
+  const { id } = client;
+  const [secret] = secretsOf(client);
+  const hash = secret && createHmac('sha256', secret.value).update(`${username}${id}`).digest('base64');
+  return { ClientId: id, Username: username, ...(hash ? { SecretHash: hash } : {}) };
+}
 
 const passwordPolicy = /^Password did not conform with policy: /;
 

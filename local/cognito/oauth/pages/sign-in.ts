@@ -91,7 +91,7 @@ const callOf = (
   onPages: true,
 });
 
-function withoutSecret({ secret: _secret, ...client }: Client): Client {
+function withoutSecret({ secret: _secret, secrets: _secrets, ...client }: Client): Client {
   return client;
 }
 
