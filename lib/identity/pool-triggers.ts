@@ -112,9 +112,8 @@ export class PoolTriggers extends Construct {
     secrets.grantRead(signIn, secrets.signing);
     secrets.grantRead(signIn, secrets.pseudonym);
     secrets.grantRead(signIn, secrets.sealing);
-    if (Object.keys(props.functions.configuration.authentication.clients).length > 0) {
-      this.grantClientNames(signIn, props.installation);
-    }
+    // Token generation tells the clients' doors apart, and policies may differ by client.
+    this.grantClientNames(signIn, props.installation);
     mail.grantSend(signIn);
     return signIn;
   }
