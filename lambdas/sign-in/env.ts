@@ -31,7 +31,7 @@ export const readSignInEnv = (source?: Readonly<Record<string, string | undefine
       CODE_ATTEMPTS: integer(1, 5, 3),
       CODE_RESENDS: integer(0, 5, 2),
       CODE_ACCOUNT_LIMIT: integer(3, 100, 10),
-      CODE_MAILS_PER_ACCOUNT: integer(3, 100, 10),
+      CODE_MAILS_PER_ACCOUNT_PER_HOUR: integer(3, 100, 10),
     },
     source,
   );
@@ -62,5 +62,5 @@ export const codePolicy = (env: SignInEnv): CodePolicy => ({
   attempts: env.CODE_ATTEMPTS,
   resends: env.CODE_RESENDS,
   accountLimit: env.CODE_ACCOUNT_LIMIT,
-  accountMails: env.CODE_MAILS_PER_ACCOUNT,
+  accountMails: env.CODE_MAILS_PER_ACCOUNT_PER_HOUR,
 });

@@ -18,7 +18,7 @@ export const codeEnvironment = (parameters: OperatorParameters) => ({
   CODE_ATTEMPTS: parameters.text('CodeAttempts'),
   CODE_RESENDS: parameters.text('CodeResends'),
   CODE_ACCOUNT_LIMIT: parameters.text('CodeAccountLimit'),
-  CODE_MAILS_PER_ACCOUNT: parameters.text('CodeMailsPerAccountPerHour'),
+  CODE_MAILS_PER_ACCOUNT_PER_HOUR: parameters.text('CodeMailsPerAccountPerHour'),
 });
 
 /** Absolute lifetime of a session, and of Cognito's refresh token, when the configuration says nothing. */

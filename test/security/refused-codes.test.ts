@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
+import { compileAuthentication } from '../../lib/config/authentication.ts';
 import { CognitoDriver, codeIn, contextFor, testUser, withContext } from '../support/sign-in/driver.ts';
 import { testSignIn } from '../support/sign-in/services.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
@@ -87,7 +88,9 @@ describe('a sign-in that ends without tokens', () => {
         return open(start, event);
       },
     };
-    const next = new CognitoDriver({ ...services, flows }, user);
+    // A link cannot be guessed, so it stays on offer unless the policy bans it.
+    const { base } = compileAuthentication({ methods: { 'magic-link': 'banned' } });
+    const next = new CognitoDriver({ ...services, flows, methodPolicy: async () => base }, user);
     await next.password();
     expect(await next.answer('{}')).toEqual({ state: 'failed' });
     expect(decided).toMatchObject([

@@ -446,7 +446,7 @@ onEachEngine((under) => {
 
   describe('mails with codes', () => {
     it('have a budget per account over all sign-ins, apart for those without a password', async () => {
-      const opened = open({}, undefined, { CODE_MAILS_PER_ACCOUNT: '3' });
+      const opened = open({}, undefined, { CODE_MAILS_PER_ACCOUNT_PER_HOUR: '3' });
       for (let index = 0; index < 4; index += 1) {
         const driver = new CognitoDriver(opened.services, opened.user);
         const context = withContext(await contextFor(opened.services, opened.user));

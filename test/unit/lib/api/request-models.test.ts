@@ -56,7 +56,7 @@ describe('full request models', () => {
     const body = { identifier: 'ada@example.com', password: 'correct horse battery staple' };
     expect(accepts('POST /v1/sessions', body)).toBe(true);
     expect(accepts('POST /v1/sessions', { ...body, admin: true })).toBe(false);
-    expect(accepts('POST /v1/sessions', { identifier: 'ada@example.com' })).toBe(false);
+    expect(accepts('POST /v1/sessions/challenge', { answer: '123456' })).toBe(false);
     expect(accepts('POST /v1/sessions', { ...body, password: 7 })).toBe(false);
   });
 
