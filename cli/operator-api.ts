@@ -10,7 +10,7 @@ export interface OperatorOptions {
 }
 
 /** An answer that says no, in the words of its problem document. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly status: number;
   readonly code: string;
   constructor(status: number, code: string, detail: string) {

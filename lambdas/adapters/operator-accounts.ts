@@ -16,7 +16,7 @@ import { sessionCutoffPut } from './session-cutoffs.ts';
 import { forgetProofs } from './sign-in-history.ts';
 
 /** Item `lock` of a person in Profiles: no tokens while it stands. */
-export const lockKey = (sub: Sub) => marshall({ sub, item: 'lock' });
+const lockKey = (sub: Sub) => marshall({ sub, item: 'lock' });
 
 /** Sessions that are read, and those of them that are shown. */
 const sessionsRead = 200;

@@ -345,7 +345,12 @@ describe('every operator route', () => {
   });
 
   it('asks a session of level 1 to step up, before it looks at anything', async () => {
-    for (const caller of [{ level: '1' }, { level: '0' }, { level: '2', authenticatedAt: '0' }]) {
+    const weak: Record<string, string>[] = [
+      { level: '1' },
+      { level: '0' },
+      { level: '2', authenticatedAt: '0' },
+    ];
+    for (const caller of weak) {
       const { status: code, problem } = await api.send({
         route: 'POST /v1/admin/people/{sub}/lock',
         params: { sub },

@@ -38,7 +38,7 @@ export interface AdminAnswered<Id extends AdminRoute> {
 }
 
 /** The user pool as far as operators see it. */
-export class FakeOperatorDirectory implements OperatorDirectory {
+class FakeOperatorDirectory implements OperatorDirectory {
   readonly people = new Map<string, { enabled: boolean; status: string }>();
   readonly calls: string[] = [];
   failure: Error | undefined;
