@@ -122,7 +122,7 @@ describe('a lock', () => {
       by: api.operator,
       note: 'ticket 4711',
     });
-    const [event] = await eventsOf(sub);
+    const event = (await eventsOf(sub)).find(({ type }) => type === 'account.locked');
     expect(event).toMatchObject({
       type: 'account.locked',
       actor: 'operator',
