@@ -141,7 +141,7 @@ export class CustomerIdentity extends Construct {
       migration: migration !== undefined,
     });
     // A client may only name providers that are there.
-    this.clients.node.addDependency(providers);
+    for (const { client } of this.clients.configured) client.node.addDependency(providers);
     new ClientDirectory(this, 'ClientDirectory', { name, clients: this.clients.all });
     this.managedLogin =
       settings.managedLogin &&
