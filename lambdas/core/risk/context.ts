@@ -21,7 +21,7 @@ export interface RequestContext {
   readonly door: 'api' | 'sdk';
   /** Assurance level that was asked for: 2 forces a challenge that reaches it. */
   readonly level?: 2;
-  /** Key of the session that a `step-up` is for. */
+  /** Key of the session that a `step-up` is for (`sessionKeyOf`). */
   readonly session?: string;
   /** Device token that takes the place of `device` once a challenge was passed: one that was planted never gets known. */
   readonly nextDevice?: Pseudonym;
