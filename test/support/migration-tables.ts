@@ -1,7 +1,13 @@
 import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { keyedPseudonyms } from '../../lambdas/adapters/secrets.ts';
+import { derivedEventId } from '../../lambdas/adapters/event-ids.ts';
+import { recordSeal } from '../../lambdas/adapters/sealed-records.ts';
+import { derivedKey, keyedPseudonyms } from '../../lambdas/adapters/secrets.ts';
+import { dynamoWaitingImport } from '../../lambdas/adapters/waiting-people.ts';
+import type { Pseudonym } from '../../lambdas/core/ids.ts';
+import { shapeOf } from '../../lambdas/core/migration/hash.ts';
+import type { WaitingPerson } from '../../lambdas/core/migration/record.ts';
 import type { Outputs } from '../../scripts/journey/outputs.ts';
 
 /** What an operator could see of a migration in the tables of a running cloud. */
@@ -60,14 +66,47 @@ export class MigrationTables {
       .join('\n');
   }
 
+  private readonly readSecret = async () => {
+    const { SecretString } = await this.secrets.send(
+      new GetSecretValueCommand({ SecretId: this.outputs.stack.PseudonymSecretArn }),
+    );
+    return { versionId: 'current', key: JSON.parse(SecretString ?? '{}').key as string };
+  };
+
+  private addressOf(email: string): Promise<Pseudonym> {
+    return keyedPseudonyms('', this.readSecret).of('identifier', email);
+  }
+
+  /** Brings people in as the import does. */
+  async add(...people: readonly WaitingPerson[]): Promise<void> {
+    const { MigrationTableName = '', AuditTableName = '' } = this.outputs.stack;
+    const seal = recordSeal(derivedKey('', this.readSecret, 'migration'));
+    const tables = { migration: MigrationTableName, audit: { name: AuditTableName, ttlDays: 30 } };
+    const clock = { now: () => Date.now() };
+    const waiting = dynamoWaitingImport(this.client, tables, seal, clock);
+    await waiting.addShapes(people.flatMap(({ password }) => (password ? [shapeOf(password)] : [])));
+    for (const person of people) {
+      const address = await this.addressOf(person.email);
+      const now = clock.now();
+      await waiting.add(address, person, {
+        replace: false,
+        expiresAt: Math.floor(now / 1000) + 86_400,
+        event: {
+          v: 1,
+          id: derivedEventId(now, address),
+          type: 'migration.imported',
+          at: new Date(now).toISOString(),
+          subject: { pseudonym: address },
+          actor: 'operator',
+          outcome: 'success',
+          reasons: [],
+        },
+      });
+    }
+  }
+
   async record(email: string): Promise<{ state: string; isEmpty: boolean } | undefined> {
-    const read = async () => {
-      const { SecretString } = await this.secrets.send(
-        new GetSecretValueCommand({ SecretId: this.outputs.stack.PseudonymSecretArn }),
-      );
-      return { versionId: 'current', key: JSON.parse(SecretString ?? '{}').key as string };
-    };
-    const address = await keyedPseudonyms('', read).of('identifier', email);
+    const address = await this.addressOf(email);
     const { Item } = await this.client.send(
       new GetItemCommand({
         TableName: this.outputs.stack.MigrationTableName,

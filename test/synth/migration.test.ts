@@ -16,7 +16,12 @@ const asking = synthesize({
 
 const actionsOn = (template: typeof on, table: RegExp) =>
   ofType(template, 'AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
-    (Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[])
+    (
+      (Properties.PolicyDocument as { Statement: unknown }).Statement as {
+        Action: string | string[];
+        Resource: unknown;
+      }[]
+    )
       .filter(({ Resource }) => table.test(JSON.stringify(Resource)))
       .flatMap(({ Action }) => [Action].flat().map((action) => `${id.replace(/Role.*/, '')} ${action}`)),
   );
@@ -48,9 +53,7 @@ describe('an installation that expects people of another system', () => {
     );
     expect(clients).toHaveLength(1);
     expect(clients[0]?.[1].Properties).toMatchObject({
-      ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'].filter((flow) =>
-        clients[0]?.[1].Properties.ExplicitAuthFlows.includes(flow),
-      ),
+      ExplicitAuthFlows: expect.arrayContaining(['ALLOW_ADMIN_USER_PASSWORD_AUTH']),
       GenerateSecret: true,
       AllowedOAuthFlowsUserPoolClient: false,
       PreventUserExistenceErrors: 'ENABLED',
