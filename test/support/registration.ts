@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { compromisedPasswords } from '../../lambdas/adapters/password-lists.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
+import { compileAuthentication } from '../../lib/config/authentication.ts';
 import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import type { Pseudonym, Sub } from '../../lambdas/core/ids.ts';
@@ -26,6 +27,7 @@ const version = (name: string, texts: Record<string, string>, material = true) =
 
 export const aConfiguration = (changes: Partial<ServiceConfiguration> = {}): ServiceConfiguration => ({
   stage: 'test',
+  authentication: compileAuthentication(),
   brand: { name: 'Harbour' },
   languages: ['en', 'de'],
   mail: { from: 'no-reply@harbour.example' },
