@@ -1,5 +1,6 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { routeList } from '../../lambdas/api/routes.ts';
@@ -48,6 +49,8 @@ export class IdentityApi extends Construct {
       validation: props.requestValidation ?? 'shape',
     });
     for (const route of routeList) this.addRoute(route, props, models);
+    for (const name of new Set(routeList.map((route) => route.function)))
+      this.allowCalls(name, props.handlers[name]);
     for (const path of new Set(routeList.map((route) => route.path))) {
       addPreflight(this.api.root.resourceForPath(path), path, props.origins);
     }
@@ -88,19 +91,35 @@ export class IdentityApi extends Construct {
     const signedIn = route.auth.kind !== 'public';
     const method = this.api.root
       .resourceForPath(route.path)
-      .addMethod(
-        route.method,
-        new apigateway.LambdaIntegration(props.handlers[route.function], { allowTestInvoke: false }),
-        {
-          operationName: route.summary.slice(0, 64),
-          authorizationType: signedIn
-            ? apigateway.AuthorizationType.CUSTOM
-            : apigateway.AuthorizationType.NONE,
-          ...(signedIn && { authorizer: props.authorizer }),
-          ...(route.body && { requestModels: models.forRoute(route), requestValidator: models.validator }),
-        },
-      );
+      .addMethod(route.method, this.integration(props.handlers[route.function]), {
+        operationName: route.summary.slice(0, 64),
+        authorizationType: signedIn ? apigateway.AuthorizationType.CUSTOM : apigateway.AuthorizationType.NONE,
+        ...(signedIn && { authorizer: props.authorizer }),
+        ...(route.body && { requestModels: models.forRoute(route), requestValidator: models.validator }),
+      });
     if (!signedIn) acknowledge(method, publicRoute);
+  }
+
+  /** Without the permission per method that CDK's Lambda integration adds: a template may have 500 resources. */
+  private integration({ functionArn }: lambda.IFunction): apigateway.Integration {
+    const { partition, region } = Stack.of(this);
+    return new apigateway.Integration({
+      type: apigateway.IntegrationType.AWS_PROXY,
+      integrationHttpMethod: 'POST',
+      uri: Fn.join('', [
+        `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/`,
+        functionArn,
+        '/invocations',
+      ]),
+    });
+  }
+
+  /** The routes of one function: this API's, as they are deployed, and nobody else's. */
+  private allowCalls(name: ApiFunction, handler: lambda.IFunction): void {
+    handler.addPermission(`Api-${name}`, {
+      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: this.api.arnForExecuteApi('*', '/*', this.api.deploymentStage.stageName),
+    });
   }
 
   private urlOf(stage: apigateway.Stage): string {
@@ -128,7 +147,7 @@ export class IdentityApi extends Construct {
       'AwsSolutions-COG4':
         'Signed-in routes use a Lambda authorizer: the Cognito one takes ID tokens, cannot tell clients apart and does not see ended sessions.',
       'cdk-validator-cfnguard::lambda_function_public_access_prohibited_check':
-        'Every permission names the method it is for (SourceArn); the rule cannot read an ARN that is joined.',
+        'Every permission names the API and stage it is for (SourceArn); the rule cannot read an ARN that is joined.',
       ...(createLogRole && {
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
           'The role that API Gateway itself demands for its logs; AWS documents this managed policy for it.',

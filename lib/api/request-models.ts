@@ -20,6 +20,7 @@ export interface RequestModelsProps {
 export class RequestModels extends Construct {
   readonly validator: apigateway.RequestValidator;
   private readonly props: RequestModelsProps;
+  private readonly models = new Map<string, apigateway.IModel>();
 
   constructor(scope: Construct, id: string, props: RequestModelsProps) {
     super(scope, id);
@@ -37,16 +38,25 @@ export class RequestModels extends Construct {
    */
   forRoute(route: Route): Record<string, apigateway.IModel> | undefined {
     if (!route.body) return undefined;
+    // The shape is the same for every route: one model, since a template may have 500 resources at the most.
+    const isShape = this.props.validation === 'shape';
+    const id = isShape ? 'JsonObject' : modelId(route);
+    const model = this.models.get(id) ?? this.create(id, isShape ? 'Any body' : `Body of ${route.id}`, route);
+    this.models.set(id, model);
+    return { 'application/json': model };
+  }
+
+  private create(id: string, description: string, route: Route): apigateway.IModel {
     const schema = bodySchema(route, this.props.validation);
-    const model = new apigateway.CfnModel(this, modelId(route), {
+    const model = new apigateway.CfnModel(this, id, {
       restApiId: this.props.api.restApiId,
       contentType: 'application/json',
-      description: `Body of ${route.id}`,
+      description,
       schema,
     });
     // A stage goes on with the models it was deployed with: another schema needs another deployment.
-    this.props.api.latestDeployment?.addToLogicalId({ [modelId(route)]: schema });
-    return { 'application/json': apigateway.Model.fromModelName(this, `${modelId(route)}Name`, model.ref) };
+    this.props.api.latestDeployment?.addToLogicalId({ [id]: schema });
+    return apigateway.Model.fromModelName(this, `${id}Name`, model.ref);
   }
 }
 
@@ -60,9 +70,9 @@ export const modelId = (route: Route): string =>
 
 /** Draft-04 model of a route's body; `title` as API Gateway wants one. */
 export function bodySchema(route: Route, validation: RequestValidation): Readonly<Record<string, unknown>> {
-  const head = { $schema: 'http://json-schema.org/draft-04/schema#', title: modelId(route) };
-  if (!route.body || validation === 'shape') return { ...head, type: 'object' };
+  const $schema = 'http://json-schema.org/draft-04/schema#';
+  if (!route.body || validation === 'shape') return { $schema, title: 'JsonObject', type: 'object' };
   // A body is what the client writes, before the schema transforms it.
   const schema = toJsonSchema(route.body, { typeMode: 'input', errorMode: 'throw' });
-  return { ...head, ...toDraft04(schema as Readonly<Record<string, unknown>>) };
+  return { $schema, title: modelId(route), ...toDraft04(schema as Readonly<Record<string, unknown>>) };
 }

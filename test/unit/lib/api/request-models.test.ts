@@ -72,7 +72,7 @@ describe('shape request models', () => {
   it('ask for an object and leave the naming of wrong fields to the function', () => {
     expect(bodySchema(route('POST /v1/sessions'), 'shape')).toEqual({
       $schema: 'http://json-schema.org/draft-04/schema#',
-      title: 'PostSessions',
+      title: 'JsonObject',
       type: 'object',
     });
   });
