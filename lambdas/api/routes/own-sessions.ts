@@ -33,7 +33,10 @@ const device = v.strictObject({
   name: v.optional(v.string()),
 });
 
-const naming = v.strictObject({ name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64)) });
+/** One line that begins and ends with something that shows. */
+const naming = v.strictObject({
+  name: s.pattern(/^\S([^\r\n\t]{0,62}\S)?$/, 64),
+});
 
 const stepUpAnswer = v.variant('state', [
   v.strictObject({ state: v.literal('done'), level: v.picklist([1, 2]), methods: v.array(method) }),
