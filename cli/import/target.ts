@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
+import type { DynamoClient } from '../../lambdas/adapters/dynamo.ts';
 import { keyIn, type SecretReader } from '../../lambdas/adapters/secrets.ts';
+import { operatorDynamo } from '../operator-dynamo.ts';
 
 export interface TargetOptions {
   readonly outputs: string;
@@ -13,7 +14,7 @@ export interface TargetOptions {
 
 /** An installation that expects people of another system. */
 export interface Target {
-  readonly dynamo: DynamoDBClient;
+  readonly dynamo: DynamoClient;
   readonly readSecret: SecretReader;
   readonly tables: { readonly migration: string; readonly profiles: string; readonly audit: string };
   readonly pseudonymSecret: string;
@@ -70,7 +71,7 @@ function targetOf(
   const outputs = found as Outputs;
   const client = { maxAttempts: 8, ...settings };
   return {
-    dynamo: new DynamoDBClient(client),
+    dynamo: operatorDynamo(client),
     readSecret: secretReader(new SecretsManagerClient(client)),
     tables: {
       migration: outputs.MigrationTableName,

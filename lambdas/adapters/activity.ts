@@ -1,10 +1,9 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { readEvent } from '../core/audit/read-event.ts';
 import type { Sub } from '../core/ids.ts';
 import { type Activity, activityOf } from '../core/profile/activity.ts';
 import type { RecentActivity } from '../core/profile/ports.ts';
-import type { DynamoItem } from './dynamo.ts';
+import { type DynamoClient, type DynamoItem, QueryCommand } from './dynamo.ts';
 
 /** Queries per page at the most, so that a long run of routine events cannot make one answer expensive. */
 const maxQueries = 4;
@@ -16,7 +15,7 @@ const maxQueries = 4;
  * |---|---|---|
  * | recent | 1 to 4 × Query, newest first, eventually consistent | 0.5 RRU per 4 kB, about 8 events |
  */
-export const dynamoActivity = (client: DynamoDBClient, table: string): RecentActivity => ({
+export const dynamoActivity = (client: DynamoClient, table: string): RecentActivity => ({
   recent: async (sub, { limit, now, before }) => {
     const events: Activity[] = [];
     let position = before;
@@ -42,7 +41,7 @@ interface PageQuery {
   readonly before: string | undefined;
 }
 
-async function queryPage(client: DynamoDBClient, table: string, { sub, now, limit, before }: PageQuery) {
+async function queryPage(client: DynamoClient, table: string, { sub, now, limit, before }: PageQuery) {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: table,

@@ -1,14 +1,13 @@
-import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AddressBook } from '../core/account/ports.ts';
 import { dynamoAddressClaims, moveAddress } from './address-claims.ts';
 import { auditWrite } from './audit-outbox.ts';
-import { lostTheRace } from './dynamo.ts';
+import { type DynamoClient, lostTheRace, TransactWriteItemsCommand } from './dynamo.ts';
 import type { FactorTables } from './factor-store.ts';
 import { endPending } from './pending-changes.ts';
 
 /** The address as our tables know it, in the profile and as a claim: TransactWriteItems, 2 RRU, 8 to 10 WRU. */
-export const dynamoAddressBook = (client: DynamoDBClient, tables: FactorTables): AddressBook => {
+export const dynamoAddressBook = (client: DynamoClient, tables: FactorTables): AddressBook => {
   const { find } = dynamoAddressClaims(client, tables.profiles);
   return {
     ownerOf: find,

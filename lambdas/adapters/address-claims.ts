@@ -1,6 +1,6 @@
-import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Pseudonym, Sub } from '../core/ids.ts';
+import { type DynamoClient, GetItemCommand, type TransactWriteItem } from './dynamo.ts';
 
 const keyOf = (address: Pseudonym) => marshall({ sub: `ADDRESS#${address}`, item: 'claim' });
 
@@ -25,7 +25,7 @@ export interface AddressClaims {
   find(address: Pseudonym): Promise<Sub | undefined>;
 }
 
-export const dynamoAddressClaims = (client: DynamoDBClient, table: string): AddressClaims => ({
+export const dynamoAddressClaims = (client: DynamoClient, table: string): AddressClaims => ({
   find: async (address) => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: keyOf(address), ConsistentRead: true }),

@@ -1,8 +1,7 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AddressLimits, NoticeBudget } from '../core/registration/ports.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, isConditionFailure, PutItemCommand } from './dynamo.ts';
 import { type RiskCounters, windowSeconds } from './risk-counters.ts';
 
 const noticeSeconds = 86_400;
@@ -14,7 +13,7 @@ export const addressLimits = (counters: Pick<RiskCounters, 'count'>): AddressLim
 });
 
 /** `NOTICE#<pseudonym>` / notice, for a day; 1 WRU. */
-export const dynamoNoticeBudget = (client: DynamoDBClient, table: string, clock: Clock): NoticeBudget => ({
+export const dynamoNoticeBudget = (client: DynamoClient, table: string, clock: Clock): NoticeBudget => ({
   claim: (identifier, notice) => {
     const now = Math.floor(clock.now() / 1000);
     const command = new PutItemCommand({

@@ -1,8 +1,7 @@
-import { type DynamoDBClient, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { AuditOutbox } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, isConditionFailure, PutItemCommand, type TransactWriteItem } from './dynamo.ts';
 
 export interface AuditTable {
   readonly name: string;
@@ -34,7 +33,7 @@ export const auditWrite = (table: AuditTable, event: AuditEvent): TransactWriteI
 });
 
 /** Writes: 1 WRU each (events are below 1 kB). */
-export const dynamoAuditOutbox = (client: DynamoDBClient, table: AuditTable): AuditOutbox => ({
+export const dynamoAuditOutbox = (client: DynamoClient, table: AuditTable): AuditOutbox => ({
   put: async (event) => {
     await client
       .send(
@@ -55,7 +54,7 @@ export const dynamoAuditOutbox = (client: DynamoDBClient, table: AuditTable): Au
  * table, because a second write would cost it a third. 1 WRU each, behind the answer; repeating it changes nothing.
  */
 export const dynamoActivityCopies =
-  (client: DynamoDBClient, table: AuditTable) =>
+  (client: DynamoClient, table: AuditTable) =>
   async (events: readonly AuditEvent[]): Promise<void> => {
     await Promise.all(
       events.map((event) =>

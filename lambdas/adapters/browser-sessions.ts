@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Sub } from '../core/ids.ts';
 import { type Method, methods } from '../core/risk/decision.ts';
 import { type BrowserSession, isBrowserToken } from '../core/session/browser-session.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import {
+  DeleteItemCommand,
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  PutItemCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 /**
  * `BROWSER#<hash of the cookie>` of the Risk table: `SESSION` (below 1 kB) and beside it `REFRESH` with the sealed refresh
@@ -38,11 +38,7 @@ const subjectOf = (token: string): string =>
   `BROWSER#${createHash('sha256').update(token).digest('base64url')}`;
 const keyOf = (token: string, kind: 'SESSION' | 'REFRESH') => marshall({ subject: subjectOf(token), kind });
 
-export const dynamoBrowserSessions = (
-  client: DynamoDBClient,
-  table: string,
-  clock: Clock,
-): BrowserSessions => {
+export const dynamoBrowserSessions = (client: DynamoClient, table: string, clock: Clock): BrowserSessions => {
   const get = async (token: string, kind: 'SESSION' | 'REFRESH', consistent: boolean) => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: keyOf(token, kind), ConsistentRead: consistent }),

@@ -1,14 +1,13 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type CheckpointLine, startOfCheckpoints } from '../core/audit/chain.ts';
 import type { CheckpointHeads, CheckpointSigner } from '../core/audit/ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, GetItemCommand, isConditionFailure, PutItemCommand } from './dynamo.ts';
 
 export const checkpointHeadKey = { subject: 'CHECKPOINTS', id: 'HEAD' } as const;
 
 /** One item in the audit table. Read: 1 RRU (consistent); advance: 1 WRU. Once per batch of the forwarder. */
-export const dynamoCheckpointHeads = (client: DynamoDBClient, table: string): CheckpointHeads => ({
+export const dynamoCheckpointHeads = (client: DynamoClient, table: string): CheckpointHeads => ({
   read: async () => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: marshall(checkpointHeadKey), ConsistentRead: true }),

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports.ts';
+import { openParameterStore } from './aws-json/parameter-store.ts';
 
 export interface NamedClient {
   readonly name: string;
@@ -32,7 +33,6 @@ export function clientDirectory(parameterName: string, clock: Clock): ClientDire
 }
 
 async function read(parameterName: string): Promise<Readonly<Record<string, NamedClient>>> {
-  const { openSsm } = await import('./lazy/ssm.ts');
-  const value = await openSsm()(parameterName);
+  const value = await openParameterStore()(parameterName);
   return JSON.parse(value) as Record<string, NamedClient>;
 }

@@ -1,8 +1,7 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CohortQuery } from '../core/administration/cohort.ts';
 import type { CohortSession, CohortSessions } from '../core/administration/ports.ts';
-import type { DynamoItem } from './dynamo.ts';
+import { type DynamoClient, type DynamoItem, QueryCommand } from './dynamo.ts';
 
 /** Of `lambdas/tables.ts`. */
 export const cohortIndex = 'sessionsByCohort';
@@ -15,7 +14,7 @@ export const cohortIndex = 'sessionsByCohort';
  * |---|---|---|
  * | page | Query on the index | 0.5 RRU per 4 kB, about 15 sessions, whether or not the filter takes them |
  */
-export const dynamoCohortSessions = (client: DynamoDBClient, table: string): CohortSessions => ({
+export const dynamoCohortSessions = (client: DynamoClient, table: string): CohortSessions => ({
   page: async (partition, query, { after, limit }) => {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({

@@ -1,18 +1,20 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Cohort, chunkSize, chunksOf } from '../core/administration/cohort.ts';
 import type { CohortEnder, CohortStore } from '../core/administration/ports.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Clock } from '../ports.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { cancellationReasons, isConditionFailure, lostTheRace } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  lostTheRace,
+  PutItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 import { sessionCutoffPut } from './session-cutoffs.ts';
 import { sessionEndUpdate } from './session-states.ts';
 
@@ -42,7 +44,7 @@ interface StoredCohort extends Omit<Cohort, 'target' | 'position' | 'ended'> {
  * | advance | 2 UpdateItem | 2 WRU |
  */
 export const dynamoCohorts = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: { readonly risk: string; readonly audit: AuditTable },
   clock: Clock,
 ): CohortStore => {
@@ -169,7 +171,7 @@ function cohortOf(row: StoredCohort): Cohort {
  * | session | TransactWriteItems: person + session; the person's further ones UpdateItem | 4 to 6 WRU |
  * | person | TransactWriteItems: person + cutoff | 4 WRU |
  */
-export const dynamoCohortEnder = (client: DynamoDBClient, table: string, clock: Clock): CohortEnder => {
+export const dynamoCohortEnder = (client: DynamoClient, table: string, clock: Clock): CohortEnder => {
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   const told = (cohort: string, sub: Sub, event?: string): TransactWriteItem => ({
     Put: {
@@ -207,7 +209,7 @@ export const dynamoCohortEnder = (client: DynamoDBClient, table: string, clock: 
 
 /** @returns for a lost condition, which items lost it; what merely met another transaction is tried again */
 async function transactOnce(
-  client: DynamoDBClient,
+  client: DynamoClient,
   items: TransactWriteItem[],
 ): Promise<readonly boolean[] | undefined> {
   for (let conflicts = 0; ; conflicts += 1) {

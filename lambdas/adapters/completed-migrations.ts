@@ -1,8 +1,7 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { CompletedMigrations } from '../core/migration/ports.ts';
 import { claimAddress } from './address-claims.ts';
 import { completeWith, type RegistrationTables } from './completed-registrations.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, isConditionFailure, UpdateItemCommand } from './dynamo.ts';
 import { finishMoving } from './waiting-people.ts';
 
 export interface MigrationTables extends RegistrationTables {
@@ -14,7 +13,7 @@ export interface MigrationTables extends RegistrationTables {
  * record, which must still be moving. With two consents: 2 × (1 + 4 + 3 + 2) = 20 WRU, once per person.
  */
 export const dynamoCompletedMigrations = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: MigrationTables,
 ): CompletedMigrations => ({
   complete: async ({ address, ...registration }) => {

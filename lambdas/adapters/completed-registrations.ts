@@ -1,16 +1,17 @@
-import {
-  type DynamoDBClient,
-  PutItemCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { CompletedRegistration, CompletedRegistrations } from '../core/registration/complete.ts';
 import type { RequestContext } from '../core/risk/context.ts';
 import { claimAddress } from './address-claims.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
 import { consentWrites } from './consents.ts';
-import { cancellationReasons, isConditionFailure } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  isConditionFailure,
+  PutItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from './dynamo.ts';
 import { linkWrites } from './links.ts';
 import { consumePending } from './pending-registrations.ts';
 
@@ -52,7 +53,7 @@ const maxRefusals = 3;
  * a repeated delivery takes two.
  */
 export const dynamoCompletedRegistrations = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: RegistrationTables,
 ): CompletedRegistrations => ({
   complete: (registration) => completeWith(client, tables, registration),
@@ -60,7 +61,7 @@ export const dynamoCompletedRegistrations = (
 
 /** The same with writes of its own, at the end of the transaction: whoever comes in another way ends up alike. */
 export async function completeWith(
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: RegistrationTables,
   registration: CompletedRegistration,
   more: readonly TransactWriteItem[] = [],
@@ -176,7 +177,7 @@ const spentMarginSeconds = 60;
 
 /** `CONTEXT#<jti>` / `USED`: 1 WRU. True for the first user name, and for that one again. */
 export const dynamoSpentContexts =
-  (client: DynamoDBClient, table: string) =>
+  (client: DynamoClient, table: string) =>
   async (context: RequestContext, userName: string): Promise<boolean> => {
     const command = new PutItemCommand({
       TableName: table,

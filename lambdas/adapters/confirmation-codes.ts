@@ -1,7 +1,7 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { codeLifetimeHours, codeMarginHours } from '../core/registration/expire.ts';
 import type { Clock } from '../ports.ts';
+import { type DynamoClient, GetItemCommand, PutItemCommand } from './dynamo.ts';
 
 const rememberedSeconds = (codeLifetimeHours + codeMarginHours) * 3_600;
 
@@ -9,7 +9,7 @@ const keyOf = (sub: string) => ({ subject: `CODE-SENT#${sub}`, kind: 'CONFIRMATI
 
 /** `CODE-SENT#<sub>` / `CONFIRMATION`: a confirmation code is about to be sent again. 1 WRU. */
 export const noteCodeSent =
-  (client: DynamoDBClient, table: string, clock: Clock) =>
+  (client: DynamoClient, table: string, clock: Clock) =>
   async (sub: string): Promise<void> => {
     const ttl = Math.floor(clock.now() / 1000) + rememberedSeconds;
     await client.send(new PutItemCommand({ TableName: table, Item: marshall({ ...keyOf(sub), ttl }) }));
@@ -17,7 +17,7 @@ export const noteCodeSent =
 
 /** Consistent, because an account is removed for its sake: 1 RRU. */
 export const dynamoLiveCodes =
-  (client: DynamoDBClient, table: string, clock: Clock) =>
+  (client: DynamoClient, table: string, clock: Clock) =>
   async (sub: string): Promise<boolean> => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: marshall(keyOf(sub)), ConsistentRead: true }),

@@ -1,12 +1,12 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ConsentState, ConsentStates } from '../core/consent/ledger.ts';
+import { type DynamoClient, QueryCommand } from './dynamo.ts';
 
 /** Standing decisions for a token: eventually consistent (0.5 RRU), as a token outlives a withdrawal by minutes anyway. */
 export type ReadConsentStates = (sub: string) => Promise<ConsentStates>;
 
 export const dynamoConsentStates =
-  (client: DynamoDBClient, table: string): ReadConsentStates =>
+  (client: DynamoClient, table: string): ReadConsentStates =>
   async (sub) => {
     const { Items = [] } = await client.send(
       new QueryCommand({

@@ -1,15 +1,16 @@
-import {
-  type DynamoDBClient,
-  QueryCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type ConsentState, type LedgerEntry, stateOf } from '../core/consent/ledger.ts';
 import type { Consents } from '../core/consent/ports.ts';
 import type { Sub } from '../core/ids.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { type DynamoItem, lostTheRace } from './dynamo.ts';
+import {
+  type DynamoClient,
+  type DynamoItem,
+  lostTheRace,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from './dynamo.ts';
 import { profileUpdate } from './profiles.ts';
 
 const ledgerPrefix = 'LEDGER#';
@@ -64,7 +65,7 @@ export interface ConsentTables {
  * | record of a withdrawal that carries fields | the same + profile, + event when values were removed | 8 or 10 WRU |
  * | history | Query on `LEDGER#…`, newest first, eventually consistent | 0.5 RRU per 4 kB |
  */
-export const dynamoConsents = (client: DynamoDBClient, tables: ConsentTables): Consents => {
+export const dynamoConsents = (client: DynamoClient, tables: ConsentTables): Consents => {
   const queryStates = async (sub: Sub, purpose?: string): Promise<readonly ConsentState[]> => {
     const { Items = [] } = await client.send(
       new QueryCommand({

@@ -1,13 +1,13 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Contact } from '../core/audit/new-device-notice.ts';
 import type { PhoneFactor } from '../core/factor/factor.ts';
 import type { Sub } from '../core/ids.ts';
+import { type DynamoClient, GetItemCommand } from './dynamo.ts';
 import { factorItem, factorKey } from './factors.ts';
 
 /** Address and language of one person, from the profile: 0.5 RRU. Nothing else is read. */
 export const dynamoContacts =
-  (client: DynamoDBClient, table: string) =>
+  (client: DynamoClient, table: string) =>
   async (sub: Sub): Promise<Contact | undefined> => {
     const { Item } = await client.send(
       new GetItemCommand({
@@ -23,7 +23,7 @@ export const dynamoContacts =
 
 /** The enrolled phone of one person: 0.5 RRU. */
 export const dynamoPhones =
-  (client: DynamoDBClient, table: string) =>
+  (client: DynamoClient, table: string) =>
   async (sub: Sub): Promise<Pick<PhoneFactor, 'number' | 'country'> | undefined> => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: factorKey(sub, factorItem.phone) }),

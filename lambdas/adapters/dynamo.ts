@@ -1,18 +1,14 @@
-import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { environmentOptions } from './aws-json/client.ts';
+import { type DynamoClient, dynamodb, leanDynamoClient } from './dynamodb/client.ts';
 
-export type DynamoItem = Record<string, AttributeValue>;
+export type { DynamoClient } from './dynamodb/client.ts';
+export * from './dynamodb/commands.ts';
 
 /**
  * One client per environment. A trigger has 5 s in all (AWS: user pool Lambda triggers), so a call gives up early
  * enough for one more try and for an answer that says what happened.
  */
-export const dynamoClient = (): DynamoDBClient =>
-  new DynamoDBClient({
-    maxAttempts: 3,
-    // Nothing is added to the stack after the first call: building it once saves a sixth of a warm call.
-    cacheMiddleware: true,
-    requestHandler: { connectionTimeout: 300, requestTimeout: 1_200, throwOnRequestTimeout: true },
-  });
+export const dynamoClient = (): DynamoClient => leanDynamoClient(environmentOptions(dynamodb));
 
 /** True for a write that lost its condition: the expected outcome of an atomic guard, not a fault. */
 export const isConditionFailure = (error: unknown): boolean =>

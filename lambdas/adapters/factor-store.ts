@@ -1,14 +1,14 @@
-import {
-  type DynamoDBClient,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Factor, FactorName } from '../core/factor/policy.ts';
 import type { FactorStore } from '../core/factor/ports.ts';
 import type { Sub } from '../core/ids.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { lostTheRace } from './dynamo.ts';
+import {
+  type DynamoClient,
+  lostTheRace,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from './dynamo.ts';
 import { factorItem, factorKey, queryFactors } from './factors.ts';
 import { endPending } from './pending-changes.ts';
 
@@ -28,7 +28,7 @@ export interface FactorTables {
  * | write | TransactWriteItems: version, factor, event, end of the change under way | 6 to 8 WRU |
  * | rename | TransactWriteItems: Update + event | 4 WRU |
  */
-export function dynamoFactorStore(client: DynamoDBClient, tables: FactorTables): FactorStore {
+export function dynamoFactorStore(client: DynamoClient, tables: FactorTables): FactorStore {
   const transact = (token: string, items: TransactWriteItem[]) =>
     client
       .send(new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: token }))

@@ -1,4 +1,3 @@
-import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import {
   type FactorUse,
@@ -10,7 +9,13 @@ import {
 import { type Factor, withFactor } from '../core/factor/policy.ts';
 import type { FactorSet } from '../core/factor/ports.ts';
 import type { Sub } from '../core/ids.ts';
-import { type DynamoItem, isConditionFailure } from './dynamo.ts';
+import {
+  type DynamoClient,
+  type DynamoItem,
+  isConditionFailure,
+  QueryCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 /** Items of the Profiles table that hold factors, by what they hold. */
 export const factorItem = {
@@ -52,7 +57,7 @@ interface Change {
 }
 
 /** One consistent query for the factors and the version of the set: both kinds of item begin alike. */
-export async function queryFactors(client: DynamoDBClient, table: string, sub: Sub): Promise<FactorSet> {
+export async function queryFactors(client: DynamoClient, table: string, sub: Sub): Promise<FactorSet> {
   let set: FactorSet = { factors: noFactors, version: 0 };
   let from: DynamoItem | undefined;
   do {
@@ -85,7 +90,7 @@ const withItem = (set: FactorSet, stored: StoredFactor | StoredSet): FactorSet =
  * | list | Query, consistent | 1 RRU per 4 kB: seven passkeys and one of everything else |
  * | use of a factor | UpdateItem on its condition | 1 WRU, also when refused |
  */
-export const dynamoFactorUse = (client: DynamoDBClient, table: string): FactorUse => {
+export const dynamoFactorUse = (client: DynamoClient, table: string): FactorUse => {
   const update = (sub: Sub, item: string, change: Change): Promise<boolean> =>
     client
       .send(

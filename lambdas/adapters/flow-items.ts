@@ -1,10 +1,10 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import { type Flow, type FlowStart, flowLifetimeSeconds, stateAfter } from '../core/challenge/flow.ts';
 import type { FlowId, Pseudonym } from '../core/ids.ts';
 import type { ChallengeMethod, Method } from '../core/risk/decision.ts';
 import type { DecisionRecord } from '../core/risk/record.ts';
+import type { AttributeValue } from './dynamo.ts';
 
 type Item = Record<string, AttributeValue>;
 

@@ -1,11 +1,3 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import {
@@ -18,7 +10,16 @@ import {
 import type { FlowId, Pseudonym } from '../core/ids.ts';
 import type { ChallengeMethod } from '../core/risk/decision.ts';
 import type { Clock } from '../ports.ts';
-import { cancellationReasons, isConditionFailure } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  PutItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 import { boundItem, flowItem, flowKey, readFlowRow } from './flow-items.ts';
 import { counterKeys, countUpdates, type RiskKey } from './risk-counters.ts';
 import { proofUpdate } from './sign-in-history.ts';
@@ -99,7 +100,7 @@ type Changes = {
   readonly event?: AuditEvent;
 };
 
-export const dynamoFlows = (client: DynamoDBClient, table: string, clock: Clock): Flows => {
+export const dynamoFlows = (client: DynamoClient, table: string, clock: Clock): Flows => {
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   const find = async (id: string, consistent: boolean): Promise<Flow | undefined> => {
     const { Item } = await client.send(
@@ -336,7 +337,7 @@ function flowUpdate(table: string, id: FlowId, nowSeconds: number, changes: Chan
  * @returns for a lost condition, which items lost it; `undefined` when written
  */
 async function transact(
-  client: DynamoDBClient,
+  client: DynamoClient,
   items: TransactWriteItem[],
 ): Promise<readonly boolean[] | undefined> {
   for (let conflicts = 0; ; conflicts += 1) {

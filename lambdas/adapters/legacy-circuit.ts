@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type CircuitState, circuitPosition, circuitRules } from '../core/migration/circuit.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, GetItemCommand, isConditionFailure, UpdateItemCommand } from './dynamo.ts';
 
 /** Shared by every environment of the function, so that a hundred of them do not each wait for a dead system. */
 export interface LegacyCircuit {
@@ -18,7 +17,7 @@ const forgetSeconds = 600;
 
 /** `LEGACY#<hash of the URL>` / `CIRCUIT` of the Risk table: 0.5 RRU per question, 1 WRU per failure or change. */
 export const dynamoLegacyCircuit = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   url: string,
   clock: Clock,

@@ -1,19 +1,21 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Pseudonym, Sub } from '../core/ids.ts';
 import { identityPseudonym, type ProviderIdentity } from '../core/linking/identity.ts';
 import type { Link, Links } from '../core/linking/ports.ts';
 import type { Clock, Pseudonyms } from '../ports.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { cancellationReasons, type DynamoItem, isConditionFailure } from './dynamo.ts';
+import {
+  cancellationReasons,
+  DeleteItemCommand,
+  type DynamoClient,
+  type DynamoItem,
+  GetItemCommand,
+  isConditionFailure,
+  PutItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from './dynamo.ts';
 import { pendingLinkKey } from './pending-links.ts';
 
 export interface LinkTables {
@@ -35,7 +37,7 @@ const identityKey = (key: Pseudonym) => ({ sub: `IDENTITY#${key}`, item: 'claim'
  * | settle | DeleteItem | 1 WRU |
  * | find (identity) | GetItem, consistent | 1 RRU |
  */
-export const dynamoLinks = (client: DynamoDBClient, tables: LinkTables): Links => ({
+export const dynamoLinks = (client: DynamoClient, tables: LinkTables): Links => ({
   list: async (owner) => {
     const { Items = [] } = await client.send(
       new QueryCommand({
@@ -134,7 +136,7 @@ function readLink(item: DynamoItem): Link {
 }
 
 /** Strongly consistent: 1 RRU. */
-export const dynamoIdentityOwners = (client: DynamoDBClient, table: string) => ({
+export const dynamoIdentityOwners = (client: DynamoClient, table: string) => ({
   find: async (key: Pseudonym): Promise<Sub | undefined> => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: marshall(identityKey(key)), ConsistentRead: true }),
@@ -148,7 +150,7 @@ const subjectSeconds = 15 * 60;
 
 /** `IDENTITY#<pseudonym>` / `SUBJECT` of the Risk table: 1 WRU to remember, 1 RRU to recall. */
 export const dynamoWrittenSubjects = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   pseudonyms: Pseudonyms,
   clock: Clock,

@@ -1,10 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { DeleteItemCommand, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Pseudonym } from '../core/ids.ts';
 import type { MailboxCodes } from '../core/recovery/ports.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { DeleteItemCommand, type DynamoClient, isConditionFailure, UpdateItemCommand } from './dynamo.ts';
 import type { RiskCounters } from './risk-counters.ts';
 
 export interface MailboxCodeLimits {
@@ -30,7 +29,7 @@ const keyOf = (address: Pseudonym) => ({ subject: `IDENTIFIER#${address}`, kind:
  * | spend | DeleteItem, conditional | 1 WRU |
  */
 export const dynamoMailboxCodes = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   counters: Pick<RiskCounters, 'count'>,
   clock: Clock,
@@ -80,7 +79,7 @@ export const dynamoMailboxCodes = (
 
 /** Hash of the code that this attempt may be compared with; one atomic write per attempt. */
 async function attempt(
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   address: Pseudonym,
   attempts: number,

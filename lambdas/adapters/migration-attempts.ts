@@ -1,7 +1,6 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { MigrationAttempts } from '../core/migration/ports.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, isConditionFailure, UpdateItemCommand } from './dynamo.ts';
 import { countUpdates } from './risk-counters.ts';
 
 /** Guesses at one imported password in an hour, over all doors. The way past it is the mailbox: a new password by mail. */
@@ -9,7 +8,7 @@ export const migrationAttemptsPerHour = 10;
 
 /** `MIGRATION#<pseudonym>` / `ATTEMPTS` of the Risk table: 1 WRU, 2 for the first of an hour and when they are used up. */
 export const dynamoMigrationAttempts = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   clock: Clock,
 ): MigrationAttempts => ({

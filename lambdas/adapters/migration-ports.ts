@@ -1,7 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LegacyEndpoint } from '../core/configuration.ts';
 import type { MigrationPorts } from '../core/migration/first-sign-in.ts';
 import type { AuditOutbox, Clock, Pseudonyms } from '../ports.ts';
+import type { DynamoClient } from './dynamo.ts';
 import { dynamoLegacyCircuit } from './legacy-circuit.ts';
 import { legacyDirectory } from './legacy-directory.ts';
 import { dynamoMigrationAttempts } from './migration-attempts.ts';
@@ -18,7 +18,7 @@ export interface MigrationSetting {
 
 /** Everything that the first sign-in of an imported person needs, for the function that has the trigger. */
 export const migrationPorts = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   { tables, pseudonymSecret, legacy }: MigrationSetting,
   shared: {
     readonly readSecret: SecretReader;

@@ -1,8 +1,7 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { NoticeLedger } from '../core/audit/notices.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, isConditionFailure, PutItemCommand } from './dynamo.ts';
 
 /** Longer than a function may run: a claim that is older belongs to an environment that ended in between. */
 const claimSeconds = 60;
@@ -10,7 +9,7 @@ const claimSeconds = 60;
 const keepSeconds = 3 * 86_400;
 
 /** `SENT#<event id>` / `NOTICE` in the Risk table. Each call: 1 WRU. */
-export function dynamoNoticeLedger(client: DynamoDBClient, table: string, clock: Clock): NoticeLedger {
+export function dynamoNoticeLedger(client: DynamoClient, table: string, clock: Clock): NoticeLedger {
   const seconds = () => Math.floor(clock.now() / 1000);
   const put = (eventId: string, claimedUntil: number, condition?: string) =>
     client.send(

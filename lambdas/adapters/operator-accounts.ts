@@ -1,22 +1,20 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AccountLock, KnownSession, OperatorAccounts } from '../core/administration/ports.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Recoveries } from '../core/recovery/ports.ts';
+import { lockKey } from './account-locks.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { lostTheRace } from './dynamo.ts';
+import {
+  type DynamoClient,
+  GetItemCommand,
+  lostTheRace,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from './dynamo.ts';
 import { queryFactors } from './factors.ts';
 import { sessionCutoffPut } from './session-cutoffs.ts';
 import { forgetProofs } from './sign-in-history.ts';
-
-/** Item `lock` of a person in Profiles: no tokens while it stands. */
-const lockKey = (sub: Sub) => marshall({ sub, item: 'lock' });
 
 /** Sessions that are read, and those of them that are shown. */
 const sessionsRead = 200;
@@ -31,7 +29,7 @@ const sessionsShown = 50;
  * | endSessions | TransactWriteItems: cutoff + event (+ history) | 4 to 6 WRU |
  */
 export const dynamoOperatorAccounts = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: { readonly profiles: string; readonly risk: string; readonly audit: AuditTable },
   recoveries: Pick<Recoveries, 'find'>,
 ): OperatorAccounts => {
@@ -96,7 +94,7 @@ const lockOf = ({ reason, at, by, note }: AccountLock): AccountLock => ({
   ...(note !== undefined && { note }),
 });
 
-async function querySessions(client: DynamoDBClient, table: string, sub: Sub): Promise<KnownSession[]> {
+async function querySessions(client: DynamoClient, table: string, sub: Sub): Promise<KnownSession[]> {
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: table,

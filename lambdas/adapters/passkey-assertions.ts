@@ -44,18 +44,6 @@ export interface RelyingParty {
   readonly origins: readonly string[];
 }
 
-/** As the operator says; otherwise the web apps of the configuration, and the domain of the first of them. */
-export function relyingParty(
-  env: { readonly RELYING_PARTY_ID: string; readonly PASSKEY_ORIGINS: string },
-  config: { readonly origins: readonly string[] },
-): RelyingParty {
-  const origins = env.PASSKEY_ORIGINS === '' ? config.origins : env.PASSKEY_ORIGINS.split(',');
-  const [first] = config.origins;
-  if (env.RELYING_PARTY_ID === '' && first === undefined)
-    throw new Error('passkeys: no origin is configured');
-  return { id: env.RELYING_PARTY_ID || new URL(first ?? '').hostname, origins };
-}
-
 /** The library is loaded at the first passkey: most sign-ins use none. */
 export const passkeyAssertions = (party: RelyingParty): PasskeyAssertions => {
   type Verify = typeof import('./lazy/passkey-assertion.ts').verifyAssertion;

@@ -1,14 +1,15 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  type TransactWriteItem,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PendingChange, PendingChanges, PendingKind } from '../core/factor/ports.ts';
 import type { Sub } from '../core/ids.ts';
-import { type DynamoItem, isConditionFailure } from './dynamo.ts';
+import {
+  DeleteItemCommand,
+  type DynamoClient,
+  type DynamoItem,
+  isConditionFailure,
+  PutItemCommand,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from './dynamo.ts';
 import type { RiskCounters } from './risk-counters.ts';
 
 const keyOf = (sub: Sub, kind: PendingKind) => ({ subject: `CHANGE#${sub}`, kind });
@@ -28,7 +29,7 @@ export const endPending = (table: string, sub: Sub, { kind, id }: PendingChange)
 
 /** `CHANGE#<sub>` / kind in the Risk table, about 400 bytes. Every call is one write: 1 WRU. */
 export function dynamoPendingChanges(
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   counters: Pick<RiskCounters, 'count'>,
 ): PendingChanges {

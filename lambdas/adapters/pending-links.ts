@@ -1,11 +1,16 @@
-import { type DynamoDBClient, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Sub } from '../core/ids.ts';
 import { maxLinkAttempts, pendingLinkSeconds } from '../core/linking/code.ts';
 import type { PendingLink, PendingLinks } from '../core/linking/ports.ts';
 import type { Clock } from '../ports.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { cancellationReasons, isConditionFailure } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  isConditionFailure,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 export const pendingLinkKey = (owner: Sub) => marshall({ subject: `LINK#${owner}`, kind: 'PENDING' });
 
@@ -19,7 +24,7 @@ export const pendingLinkKey = (owner: Sub) => marshall({ subject: `LINK#${owner}
  * | attempt | UpdateItem, conditional | 1 WRU |
  */
 export const dynamoPendingLinks = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   audit: AuditTable,
   clock: Clock,

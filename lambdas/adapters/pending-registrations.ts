@@ -1,17 +1,18 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Pseudonym } from '../core/ids.ts';
 import type { PendingRegistration, PendingRegistrations } from '../core/registration/ports.ts';
 import type { Clock } from '../ports.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { type DynamoItem, isConditionFailure } from './dynamo.ts';
+import {
+  type DynamoClient,
+  type DynamoItem,
+  GetItemCommand,
+  isConditionFailure,
+  PutItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 /** How long what was typed waits for the confirmation; Cognito's code lives 24 hours and can be sent again. */
 export const pendingSeconds = 48 * 3_600;
@@ -31,7 +32,7 @@ const epochSeconds = (clock: Clock): number => Math.floor(clock.now() / 1000);
  * | consumed | Delete in the transaction of the new profile | 2 WRU per kB |
  */
 export const dynamoPendingRegistrations = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   audit: AuditTable,
   clock: Clock,

@@ -1,17 +1,19 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Sub } from '../core/ids.ts';
 import type { MemoryWrite, Profiles, ProfileWrite } from '../core/profile/ports.ts';
 import { emptyMemory, emptyProfile, type Profile } from '../core/profile/profile.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { type DynamoItem, isConditionFailure, lostTheRace } from './dynamo.ts';
+import {
+  type DynamoClient,
+  type DynamoItem,
+  GetItemCommand,
+  isConditionFailure,
+  lostTheRace,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from './dynamo.ts';
 
 const key = (sub: Sub) => marshall({ sub, item: 'profile' });
 
@@ -72,7 +74,7 @@ const memoryUpdate = (table: string, { sub, expectedRevision, memory }: MemoryWr
  * | remember | UpdateItem | 1 WRU |
  * | remember with an event | TransactWriteItems: Update + event | 4 WRU |
  */
-export const dynamoProfiles = (client: DynamoDBClient, table: string, audit: AuditTable): Profiles => {
+export const dynamoProfiles = (client: DynamoClient, table: string, audit: AuditTable): Profiles => {
   const transact = async (token: string | undefined, items: TransactWriteItem[]) => {
     const command = new TransactWriteItemsCommand({
       TransactItems: items,

@@ -1,16 +1,18 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Sub } from '../core/ids.ts';
 import type { Recoveries } from '../core/recovery/ports.ts';
 import type { Recovery } from '../core/recovery/recovery.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { cancellationReasons, type DynamoItem, lostTheRace } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  type DynamoItem,
+  GetItemCommand,
+  lostTheRace,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from './dynamo.ts';
 import { factorItem, factorKey } from './factors.ts';
 import { sessionCutoffPut } from './session-cutoffs.ts';
 import { forgetProofs } from './sign-in-history.ts';
@@ -35,7 +37,7 @@ const maxConflicts = 20;
  * | complete | Query + TransactWriteItems: recovery, factors, cutoff, history, event | 1 RRU, 8 WRU and 2 per factor |
  */
 export const dynamoRecoveries = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: { readonly profiles: string; readonly risk: string; readonly audit: AuditTable },
 ): Recoveries => {
   const transact = (items: TransactWriteItem[]) =>
@@ -131,7 +133,7 @@ const nextFactorSet = (table: string, sub: Sub) => ({
 
 /** Keys of all further factors; a person has a handful. */
 async function factorKeys(
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   sub: Sub,
   limit?: number,

@@ -1,16 +1,16 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  type TransactWriteItem,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { AccountKey } from '../core/challenge/flow.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import type { ChallengeMethod } from '../core/risk/decision.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import {
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 export interface RiskKey {
   readonly subject: string;
@@ -93,7 +93,7 @@ export function countUpdates(
 }
 
 /** Costs: count 1 WRU (2 for the first one of a window), read 0.5 RRU. */
-export const dynamoRiskCounters = (client: DynamoDBClient, table: string, clock: Clock): RiskCounters => ({
+export const dynamoRiskCounters = (client: DynamoClient, table: string, clock: Clock): RiskCounters => ({
   count: async (key, event) => {
     const { within, fresh } = countUpdates(table, key, Math.floor(clock.now() / 1000), { event });
     // The third try is for the race of two first counts: the loser counts within the window that the winner opened.
@@ -111,7 +111,7 @@ export const dynamoRiskCounters = (client: DynamoDBClient, table: string, clock:
   },
 });
 
-async function send(client: DynamoDBClient, update: Update): Promise<number | undefined> {
+async function send(client: DynamoClient, update: Update): Promise<number | undefined> {
   const command = new UpdateItemCommand({ ...update, ReturnValues: 'UPDATED_NEW' });
   try {
     const { Attributes } = await client.send(command);

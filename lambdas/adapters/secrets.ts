@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Pseudonym } from '../core/ids.ts';
 import type { Clock, Pseudonyms, SigningKey, SigningKeys } from '../ports.ts';
+import { openSecretsManager } from './aws-json/secrets-manager.ts';
 
 /** `{ "key": "<random>" }` of one version; `undefined` when that version stage does not exist. */
 export type SecretReader = (
@@ -8,14 +9,12 @@ export type SecretReader = (
   stage: 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING',
 ) => Promise<{ versionId: string; key: string } | undefined>;
 
-/** The client is loaded at the first use, so that it costs nothing at init. */
+/** The client is opened at the first use: a function that never needs a secret has no settings for it. */
 export const secretsManagerReader = (): SecretReader => {
-  let reader: Promise<
-    (secretId: string, stage: string) => Promise<{ versionId: string; key: string } | undefined>
-  >;
-  return async (secretId, stage) => {
+  let reader: SecretReader | undefined;
+  return (secretId, stage) => {
     reader ??= openReader();
-    return (await reader)(secretId, stage);
+    return reader(secretId, stage);
   };
 };
 
@@ -32,10 +31,9 @@ export function keyIn(secret: string | undefined): string | undefined {
   }
 }
 
-async function openReader() {
-  const { openSecretsManager } = await import('./lazy/secrets-manager.ts');
+function openReader(): SecretReader {
   const get = openSecretsManager();
-  return async (secretId: string, stage: string) => {
+  return async (secretId, stage) => {
     try {
       const found = await get(secretId, stage);
       const key = keyIn(found.SecretString);

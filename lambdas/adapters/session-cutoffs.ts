@@ -1,15 +1,16 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { SessionCutoff, StandingCutoff } from '../core/session/cutoff.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { cancellationReasons, isConditionFailure } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 import { forgetProofs } from './sign-in-history.ts';
 
 /** Longest life of a refresh token in Cognito (3,650 days), whose tokens carry the old `auth_time` to the end. */
@@ -37,7 +38,7 @@ const maxRaces = 3;
  * that was proven before may stand in for a further factor after it.
  */
 export const dynamoPasswordResets = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: { readonly risk: string; readonly audit: AuditTable },
 ): PasswordResets => ({
   record: async (cutoff, event) => {
@@ -75,7 +76,7 @@ export interface OtherSessions {
 }
 
 /** The event travels with the item through the table's stream. A later cutoff is left as it is: it ends more. */
-export const dynamoOtherSessions = (client: DynamoDBClient, table: string): OtherSessions => ({
+export const dynamoOtherSessions = (client: DynamoClient, table: string): OtherSessions => ({
   end: async ({ sub, endedUntil }, except, event) => {
     await client
       .send(
@@ -109,7 +110,7 @@ export type ReadSessionCutoff = (sub: string) => Promise<StandingCutoff | undefi
 
 /** Eventually consistent: 0.5 RRU. */
 export const dynamoSessionCutoffs =
-  (client: DynamoDBClient, table: string): ReadSessionCutoff =>
+  (client: DynamoClient, table: string): ReadSessionCutoff =>
   async (sub) => {
     const { Item } = await client.send(
       new GetItemCommand({

@@ -1,19 +1,20 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { cohortKeyOf } from '../core/administration/cohort-key.ts';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { Pseudonym, Sub } from '../core/ids.ts';
 import type { DeviceRow, RegistryChange, SessionRow } from '../core/session/registry.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { isConditionFailure, lostTheRace } from './dynamo.ts';
+import {
+  DeleteItemCommand,
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  lostTheRace,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 /**
  * `session#<key>` and `device#<pseudonym>` items of a person in Profiles, below 1 kB each.
@@ -49,7 +50,7 @@ const traceSeconds = 30 * 86_400;
 
 const ttlAfter = (at: string, seconds: number): number => Math.floor(Date.parse(at) / 1000) + seconds;
 
-export const dynamoSessionRows = (client: DynamoDBClient, table: string, audit: AuditTable): SessionRows => {
+export const dynamoSessionRows = (client: DynamoClient, table: string, audit: AuditTable): SessionRows => {
   const keyOf = (sub: Sub, kind: 'session' | 'device', id: string) =>
     marshall({ sub, item: `${kind}#${id}` });
   const query = async (sub: Sub, prefix: string): Promise<Record<string, unknown>[]> => {

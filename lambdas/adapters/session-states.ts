@@ -1,10 +1,9 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import { type Method, methods } from '../core/risk/decision.ts';
 import type { AssuranceLevel } from '../core/session/assurance.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import { type DynamoClient, GetItemCommand, isConditionFailure, UpdateItemCommand } from './dynamo.ts';
 
 /** What happened to a session since its tokens were made. */
 export interface SessionState {
@@ -72,7 +71,7 @@ export const sessionEndUpdate = (
   }),
 });
 
-export const dynamoSessionStates = (client: DynamoDBClient, table: string, clock: Clock): SessionStates => {
+export const dynamoSessionStates = (client: DynamoClient, table: string, clock: Clock): SessionStates => {
   const update = async (
     sessionKey: string,
     expression: string,

@@ -1,16 +1,16 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  type TransactWriteItem,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { AccountKey, Flow } from '../core/challenge/flow.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import { emptyHistory, type SignInHistory } from '../core/risk/history.ts';
 import type { Clock } from '../ports.ts';
-import { isConditionFailure } from './dynamo.ts';
+import {
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 /** Longer than any dormancy limit and as long as the device cookie lives. */
 const historySeconds = 400 * 86_400;
@@ -87,7 +87,7 @@ export const forgetProofs = (table: string, account: string, now: number): Trans
 });
 
 export const dynamoSignInHistories = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   clock: Clock,
 ): SignInHistories => ({
@@ -160,7 +160,7 @@ export const dynamoSignInHistories = (
 });
 
 async function update(
-  client: DynamoDBClient,
+  client: DynamoClient,
   input: ConstructorParameters<typeof UpdateItemCommand>[0],
 ): Promise<boolean> {
   try {
@@ -177,7 +177,7 @@ export interface KnownDevices {
   forget(sub: string, device: string, event: AuditEvent): Promise<boolean>;
 }
 
-export const dynamoKnownDevices = (client: DynamoDBClient, table: string): KnownDevices => ({
+export const dynamoKnownDevices = (client: DynamoClient, table: string): KnownDevices => ({
   forget: (sub, device, event) =>
     update(client, {
       TableName: table,

@@ -1,9 +1,3 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import {
@@ -15,13 +9,19 @@ import {
   isShut,
 } from '../core/messages/sms-brake.ts';
 import type { AuditOutbox, Clock, Pseudonyms, Random, SmsMessage, SmsSender } from '../ports.ts';
-import { cancellationReasons } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  GetItemCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 
 /** Hands a text to the carrier. @throws when it was not taken */
 export type DeliverSms = (message: Pick<SmsMessage, 'to' | 'text' | 'kind'>) => Promise<void>;
 
 export interface BrakeParts {
-  readonly client: DynamoDBClient;
+  readonly client: DynamoClient;
   /** Risk table. */
   readonly table: string;
   readonly policy: BrakePolicy;

@@ -1,14 +1,14 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { ExpiryPorts } from '../core/registration/expire.ts';
 import type { Clock } from '../ports.ts';
+import { type DynamoClient, GetItemCommand, PutItemCommand } from './dynamo.ts';
 
 /** A listing that was left alone for so long begins again. */
 const rememberedSeconds = 3 * 3_600;
 
 /** `HOUSEKEEPING#<pool>` / `UNCONFIRMED`: 0.5 RRU per run, 1 WRU per kB when it did not get to the end. */
 export function dynamoSweepCursor(
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   poolId: string,
   clock: Clock,

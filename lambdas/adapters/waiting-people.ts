@@ -1,11 +1,3 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { Pseudonym } from '../core/ids.ts';
@@ -14,7 +6,16 @@ import type { WaitingPeople } from '../core/migration/ports.ts';
 import type { WaitingPerson, WaitingState } from '../core/migration/record.ts';
 import type { Clock } from '../ports.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
-import { cancellationReasons, isConditionFailure } from './dynamo.ts';
+import {
+  cancellationReasons,
+  type DynamoClient,
+  GetItemCommand,
+  isConditionFailure,
+  PutItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from './dynamo.ts';
 import type { RecordSeal } from './sealed-records.ts';
 
 interface StoredRecord {
@@ -47,7 +48,7 @@ const movingSeconds = 86_400;
  * | end of a migration | Update in the transaction of the new profile | 2 WRU per kB |
  */
 export const dynamoWaitingPeople = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   table: string,
   seal: RecordSeal,
   clock: Clock,
@@ -113,7 +114,7 @@ export const dynamoWaitingPeople = (
 export type IsWaiting = (address: Pseudonym) => Promise<boolean>;
 
 export const dynamoIsWaiting =
-  (client: DynamoDBClient, table: string, clock: Clock): IsWaiting =>
+  (client: DynamoClient, table: string, clock: Clock): IsWaiting =>
   async (address) => {
     const { Item } = await client.send(
       new GetItemCommand({
@@ -166,7 +167,7 @@ const contentOf = ({ exportedAt: _, ...content }: WaitingPerson): object => cont
 
 /** The import's side of the table; used by operators, never by a function. */
 export const dynamoWaitingImport = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: { readonly migration: string; readonly audit: AuditTable },
   seal: RecordSeal,
   clock: Clock,

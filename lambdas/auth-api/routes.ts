@@ -7,7 +7,10 @@ import type { RegistrationServices } from './services.ts';
 
 type SessionRouteId = Extract<
   keyof Handlers<'auth-api'>,
-  `${string}/sessions${string}` | `${string}/step-up${string}` | `${string}/contexts` | `${string}/recoveries${string}`
+  | `${string}/sessions${string}`
+  | `${string}/step-up${string}`
+  | `${string}/contexts`
+  | `${string}/recoveries${string}`
 >;
 
 /** Every route of this function that is not about sessions, over the given services. */

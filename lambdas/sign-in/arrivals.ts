@@ -1,5 +1,5 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoCompletedMigrations, type MigrationTables } from '../adapters/completed-migrations.ts';
+import type { DynamoClient } from '../adapters/dynamo.ts';
 import { recordSeal } from '../adapters/sealed-records.ts';
 import { derivedKey, type SecretReader } from '../adapters/secrets.ts';
 import { dynamoWaitingPeople } from '../adapters/waiting-people.ts';
@@ -13,7 +13,7 @@ import type { TriggerEvent } from './trigger-event.ts';
  * a session that began with it.
  */
 export const arrivals = (
-  client: DynamoDBClient,
+  client: DynamoClient,
   tables: MigrationTables,
   shared: {
     readonly pseudonymSecret: string;

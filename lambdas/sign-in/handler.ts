@@ -1,3 +1,4 @@
+import { dynamoAccountLocks } from '../adapters/account-locks.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
 import { clientDirectory } from '../adapters/client-directory.ts';
 import { dynamoConsentStates } from '../adapters/consent-states.ts';
@@ -54,6 +55,7 @@ export const handler = signInTrigger(
     codes: codePolicy(env),
     methodPolicy: methodPolicies(config.authentication, clientOf),
     clientOf,
+    isLocked: dynamoAccountLocks(client, env.PROFILES_TABLE),
     pseudonyms,
     contexts: contextTokens(keys, clock),
     sessions: sessionTokens(keys, clock),

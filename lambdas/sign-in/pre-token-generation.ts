@@ -1,7 +1,9 @@
+import type { NamedClient } from '../adapters/client-directory.ts';
 import { derivedEventId } from '../adapters/event-ids.ts';
+import type { AuditEvent } from '../core/audit/event.ts';
 import { isFinal } from '../core/challenge/flow.ts';
 import { grantedPurposes } from '../core/consent/coverage.ts';
-import type { FlowId } from '../core/ids.ts';
+import type { FlowId, Sub } from '../core/ids.ts';
 import { contextMetadataKey, flowMetadataKey, sessionMetadataKey } from '../core/risk/context.ts';
 import {
   type Assurance,
@@ -14,6 +16,7 @@ import {
   tokenClaims,
 } from '../core/session/claims.ts';
 import { belongsTo, type Person, readPerson, readReference } from './person.ts';
+import { repetitionMs } from './events.ts';
 import type { SignInServices } from './services.ts';
 import type { GroupConfiguration, TriggerEvent } from './trigger-event.ts';
 
@@ -31,19 +34,22 @@ export interface TokenAnswer {
 /**
  * PreTokenGeneration V2: our claims in both tokens, and the last gate before there are any. Assurance comes from the flow
  * record of this sign-in or, at a refresh, from what the Identity API states about the session; tier and purposes are
- * looked up every time.
+ * looked up every time, and at the pages and at a refresh whether the account is locked (0.5 RRU: a sign-in by our rounds
+ * leaves that to the user pool and to the cutoff, which cost it nothing).
  * @throws Error for a way of signing in that the client has no right to: Cognito then issues nothing
  */
 export async function addClaims(services: SignInServices, event: TriggerEvent): Promise<TokenAnswer> {
   const person = await readPerson(services, event);
   if (!person.exists || !('sub' in person.subject)) throw new Error('tokens: no such user');
-  const { groups, scopes, clientMetadata } = event.request;
-  const viaManagedLogin = event.triggerSource === 'TokenGeneration_HostedAuth';
-  const [assurance, states] = await Promise.all([
-    viaManagedLogin ? undefined : currentAssurance(services, event, person),
-    services.consents(person.subject.sub),
+  const { groups, scopes } = event.request;
+  const { sub } = person.subject;
+  const way = wayOf(event);
+  if (way !== 'rounds' && (await services.isLocked(sub))) throw await lockedOut(services, person);
+  const [proven, states] = await Promise.all([
+    way === 'pages' ? undefined : provenBy[way](services, event, person),
+    services.consents(sub),
   ]);
-  await requireDoor(services, event, assurance);
+  const { assurance, viaManagedLogin } = await admitted(services, event, person, proven);
   const claims = tokenClaims(assurance, {
     tier: bestTier(services.config.tiers, groups.groupsToOverride),
     purposes: grantedPurposes(services.config.purposes, states),

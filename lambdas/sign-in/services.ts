@@ -1,3 +1,4 @@
+import type { IsLocked } from '../adapters/account-locks.ts';
 import type { ClientDirectory } from '../adapters/client-directory.ts';
 import type { ReadConsentStates } from '../adapters/consent-states.ts';
 import type { ContextTokens } from '../adapters/context-tokens.ts';
@@ -25,6 +26,8 @@ export interface SignInServices {
   readonly methodPolicy: (clientId: string) => Promise<MethodPolicy>;
   /** Which app client is which. */
   readonly clientOf: ClientDirectory;
+  /** Asked where the risk decision is not: at the pages and at a refresh. */
+  readonly isLocked: IsLocked;
   readonly clock: Clock;
   readonly random: Random;
   readonly pseudonyms: Pseudonyms;

@@ -1,7 +1,8 @@
-import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { aSub, shownText } from '../support/account.ts';
 import { type AccountRoute, accountApi, type Call } from '../support/account-api.ts';
+import { aroundCalls, type TestDynamo } from '../support/dynamo-client.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
 
 // What each route of a signed-in person costs, counted by the engine: a rise is a decision, not an accident.
@@ -19,19 +20,17 @@ interface Units {
 }
 
 /** The client, asking each call for what it consumed. */
-function metered(client: DynamoDBClient, units: Units): DynamoDBClient {
-  const counting = Object.create(client) as DynamoDBClient;
-  counting.send = async (command: { input: object; constructor: { name: string } }) => {
+function metered(client: TestDynamo, units: Units): TestDynamo {
+  return aroundCalls(client, async (command, send) => {
     Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
-    const output: unknown = await client.send(command as Parameters<DynamoDBClient['send']>[0]);
+    const output = await send();
     const { ConsumedCapacity = [] } = output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] };
     const consumed = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
     const kind = /^(Get|Query)/.test(command.constructor.name) ? 'read' : 'write';
     units[kind] += consumed;
     units.calls += 1;
     return output;
-  };
-  return counting;
+  });
 }
 
 it('every route stays within its budget of calls and units', async () => {

@@ -1,8 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import { aSub, shownText } from '../support/account.ts';
 import { type AccountRoute, accountApi, accountStores, type Call } from '../support/account-api.ts';
+import { aroundCalls } from '../support/dynamo-client.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
 
 // security.md, "Fail-open": a broken dependency never shows, stores or changes what it would have forbidden, and
@@ -32,13 +32,12 @@ beforeEach(async () => {
 
 /** The tables as they are, except that every call that names `table` fails like a throttled one. */
 function broken(table: keyof TestTables['names']): TestTables {
-  const client = Object.create(tables.client) as DynamoDBClient;
-  client.send = async (command: Parameters<DynamoDBClient['send']>[0]) => {
-    if (JSON.stringify(command.input).includes(`"TableName":"${tables.names[table]}"`)) {
+  const client = aroundCalls(tables.client, async ({ input }, send) => {
+    if (JSON.stringify(input).includes(`"TableName":"${tables.names[table]}"`)) {
       throw Object.assign(new Error('throttled'), { name: 'ProvisionedThroughputExceededException' });
     }
-    return tables.client.send(command);
-  };
+    return send();
+  });
   return { ...tables, client };
 }
 

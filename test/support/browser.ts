@@ -32,12 +32,16 @@ const flags = [
 
 /**
  * A headless Chromium: the one of the npm package, or the one that `CHROME_PATH` names.
+ * @param hosts - `host:port` of addresses to the `host:port` where they are served, so that a page has an origin that the
+ * configuration names while its server listens on any free port
  * @throws Error that says what to do on a machine where it cannot start
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(hosts: Readonly<Record<string, string>> = {}): Promise<Browser> {
   try {
     const executablePath = process.env.CHROME_PATH ?? (await unpacked());
-    return await chromium.launch({ executablePath, headless: true, args: flags });
+    const rules = Object.entries(hosts).map(([from, to]) => `MAP ${from} ${to}`);
+    const args = [...flags, ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(',')}`] : [])];
+    return await chromium.launch({ executablePath, headless: true, args });
   } catch (cause) {
     throw new Error(
       `Chromium did not start. The packed one is for Linux on x64; elsewhere set CHROME_PATH to an installed Chrome or Chromium. (${cause instanceof Error ? cause.message.split('\n')[0] : cause})`,

@@ -5,12 +5,10 @@ import { DynamoCommand } from '../../lambdas/adapters/dynamodb/commands.ts';
 /** The client that adapters run with, which also takes the AWS SDK's commands of a test's own looks at a table. */
 export type TestDynamo = DynamoDBClient & DynamoClient;
 
-export function testDynamo(endpoint: string): TestDynamo {
-  const options = {
-    region: 'eu-west-1',
-    endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
+const anybody = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+export function testDynamo(endpoint: string, credentials = anybody): TestDynamo {
+  const options = { region: 'eu-west-1', endpoint, credentials };
   const sdk = new DynamoDBClient(options);
   const lean = leanDynamoClient({ ...options, requestTimeoutMs: 20_000 }); // a busy machine is no finding
   const [sendBySdk, destroySdk] = [sdk.send.bind(sdk), sdk.destroy.bind(sdk)];
@@ -23,4 +21,14 @@ export function testDynamo(endpoint: string): TestDynamo {
       lean.destroy();
     },
   }) as TestDynamo;
+}
+
+/** The same client with every call passing through `around`, which may look at it, change it or fail it. */
+export function aroundCalls(
+  client: TestDynamo,
+  around: (command: { readonly input: object }, send: () => Promise<unknown>) => Promise<unknown>,
+): TestDynamo {
+  const wrapped = Object.create(client) as TestDynamo;
+  const send = (command: DynamoCommand<object, unknown>) => around(command, () => client.send(command));
+  return Object.assign(wrapped, { send });
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { derivedEventId } from '../../lambdas/adapters/event-ids.ts';
@@ -9,10 +9,11 @@ import type { Pseudonym } from '../../lambdas/core/ids.ts';
 import { shapeOf } from '../../lambdas/core/migration/hash.ts';
 import type { WaitingPerson } from '../../lambdas/core/migration/record.ts';
 import type { Outputs } from '../../scripts/journey/outputs.ts';
+import { type TestDynamo, testDynamo } from './dynamo-client.ts';
 
 /** What an operator could see of a migration in the tables of a running cloud. */
 export class MigrationTables {
-  private readonly client: DynamoDBClient;
+  private readonly client: TestDynamo;
   private readonly secrets: SecretsManagerClient;
   private readonly outputs: Outputs;
 
@@ -20,7 +21,7 @@ export class MigrationTables {
     this.outputs = outputs;
     const { region, endpoints, credentials } = outputs;
     const settings = { region, endpoint: endpoints.aws, credentials };
-    this.client = new DynamoDBClient(settings);
+    this.client = testDynamo(settings.endpoint, settings.credentials);
     this.secrets = new SecretsManagerClient(settings);
   }
 

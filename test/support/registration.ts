@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { compromisedPasswords } from '../../lambdas/adapters/password-lists.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
-import { compileAuthentication } from '../../lib/config/authentication.ts';
 import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import type { Pseudonym, Sub } from '../../lambdas/core/ids.ts';
@@ -13,6 +12,7 @@ import type {
 } from '../../lambdas/core/registration/ports.ts';
 import type { RegistrationPorts } from '../../lambdas/core/registration/register.ts';
 import type { Mail, Pseudonyms } from '../../lambdas/ports.ts';
+import { compileAuthentication } from '../../lib/config/authentication.ts';
 
 export const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 

@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routeList } from '../../lambdas/api/routes.ts';
 import { httpStatus } from '../../lambdas/core/errors.ts';
@@ -152,6 +151,16 @@ describe('gateway responses', () => {
   ])('%s is %s', (type, code) => {
     const found = responses.find(({ ResponseType }) => ResponseType === type);
     expect(JSON.stringify(found)).toContain(`\\"code\\":\\"${code}\\"`);
+  });
+
+  it('can be read by a page that sends its cookie along', () => {
+    for (const { ResponseParameters } of responses) {
+      expect(ResponseParameters).toMatchObject({
+        'gatewayresponse.header.Access-Control-Allow-Origin': 'method.request.header.Origin',
+        'gatewayresponse.header.Access-Control-Allow-Credentials': "'true'",
+        'gatewayresponse.header.Vary': "'Origin'",
+      });
+    }
   });
 
   it('quote nothing that a caller sent', () => {

@@ -1,8 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoAddressClaims } from '../../adapters/address-claims.ts';
 import { type AuditTable, dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
 import { cognitoLinks } from '../../adapters/cognito-links.ts';
 import { cognitoClient } from '../../adapters/cognito-sign-in.ts';
+import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { dynamoLinks } from '../../adapters/links.ts';
 import { dynamoPendingLinks } from '../../adapters/pending-links.ts';
 import { systemClock, systemRandom } from '../../adapters/system.ts';
@@ -18,7 +18,7 @@ interface LinkEnv {
 /** Services of these routes from the function's environment. */
 export const linkServices = (
   env: LinkEnv,
-  { client, audit, pseudonyms }: { client: DynamoDBClient; audit: AuditTable; pseudonyms: Pseudonyms },
+  { client, audit, pseudonyms }: { client: DynamoClient; audit: AuditTable; pseudonyms: Pseudonyms },
 ): LinkServices => ({
   claims: dynamoAddressClaims(client, env.PROFILES_TABLE),
   pendingLinks: dynamoPendingLinks(client, env.RISK_TABLE, audit, systemClock),

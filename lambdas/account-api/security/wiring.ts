@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoAddressBook } from '../../adapters/address-book.ts';
 import { type AuditTable, dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
 import { cognitoAccounts } from '../../adapters/cognito-accounts.ts';
+import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { sealedFactorSecrets } from '../../adapters/factor-secrets.ts';
 import { dynamoFactorStore } from '../../adapters/factor-store.ts';
 import { compromisedPasswords } from '../../adapters/password-lists.ts';
@@ -22,7 +22,7 @@ import type { SecurityServices } from './services.ts';
 
 interface Opened {
   readonly configuration: ServiceConfiguration;
-  readonly client: DynamoDBClient;
+  readonly client: DynamoClient;
   readonly audit: AuditTable;
   readonly profiles: Pick<Profiles, 'find'>;
   readonly pseudonyms: Pseudonyms;

@@ -1,6 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AuditTable, dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
 import { dynamoBrowserSessions } from '../../adapters/browser-sessions.ts';
+import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { dynamoOtherSessions, dynamoSessionCutoffs } from '../../adapters/session-cutoffs.ts';
 import { dynamoSessionRows } from '../../adapters/session-rows.ts';
 import { dynamoSessionStates } from '../../adapters/session-states.ts';
@@ -14,7 +14,7 @@ import type { OwnSessionServices } from './services.ts';
 export const ownSessionServices = (
   tables: { readonly profiles: string; readonly risk: string; readonly audit: AuditTable },
   shared: {
-    readonly client: DynamoDBClient;
+    readonly client: DynamoClient;
     readonly pseudonyms: Pseudonyms;
     readonly lifetimes: SessionLifetimes;
     readonly clock?: Clock;

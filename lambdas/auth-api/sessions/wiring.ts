@@ -1,10 +1,10 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoAddressClaims } from '../../adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
 import { dynamoBrowserSessions } from '../../adapters/browser-sessions.ts';
 import { cognitoFirstSignIn } from '../../adapters/cognito-first-sign-in.ts';
 import { type CognitoSignIn, cognitoClient, cognitoSignIn } from '../../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../../adapters/context-tokens.ts';
+import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { dynamoFlows } from '../../adapters/flows.ts';
 import { passkeyChallenges } from '../../adapters/passkey-challenges.ts';
 import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
@@ -25,7 +25,7 @@ import { flowHandleSeconds, refreshHandleSeconds, type SessionServices } from '.
 export const sessionServices = (
   env: AuthEnv,
   shared: {
-    readonly dynamo: DynamoDBClient;
+    readonly dynamo: DynamoClient;
     readonly secrets: SecretReader;
     readonly keys: SigningKeys;
     readonly pseudonyms: Pseudonyms;
@@ -66,7 +66,7 @@ export const sessionServices = (
 function signInClient(
   env: AuthEnv,
   shared: {
-    readonly dynamo: DynamoDBClient;
+    readonly dynamo: DynamoClient;
     readonly secrets: SecretReader;
     readonly pseudonyms: Pseudonyms;
     readonly asksLegacySystem?: boolean;

@@ -1,35 +1,27 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aroundCalls, type TestDynamo, testDynamo } from '../../support/dynamo-client.ts';
 import { onEachEngine } from '../../support/engines.ts';
 import { CognitoDriver, codeIn, contextFor, testUser, withContext } from '../../support/sign-in/driver.ts';
 import { testSignIn } from '../../support/sign-in/services.ts';
 
 onEachEngine((under) => {
-  let client: DynamoDBClient;
+  let client: TestDynamo;
   const spent = { read: 0, write: 0, calls: [] as string[] };
   const reset = () => Object.assign(spent, { read: 0, write: 0, calls: [] });
 
   beforeAll(() => {
-    client = new DynamoDBClient({
-      region: 'eu-west-1',
-      endpoint: under.tables.endpoint,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    client = aroundCalls(testDynamo(under.tables.endpoint), async (command, send) => {
+      Object.assign(command.input, { ReturnConsumedCapacity: 'TOTAL' });
+      const output = await send();
+      const { ConsumedCapacity } = output as { ConsumedCapacity?: unknown };
+      const units = [ConsumedCapacity ?? []]
+        .flat()
+        .reduce((sum: number, { CapacityUnits = 0 }: { CapacityUnits?: number }) => sum + CapacityUnits, 0);
+      const name = command.constructor.name;
+      spent[/^(GetItem|Query)/.test(name) ? 'read' : 'write'] += units;
+      spent.calls.push(`${name} ${units}`);
+      return output;
     });
-    client.middlewareStack.add(
-      (next, context) => async (args) => {
-        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-        const result = await next(args);
-        const { ConsumedCapacity } = result.output as { ConsumedCapacity?: unknown };
-        const units = [ConsumedCapacity ?? []]
-          .flat()
-          .reduce((sum: number, { CapacityUnits = 0 }: { CapacityUnits?: number }) => sum + CapacityUnits, 0);
-        const isRead = /^(GetItem|Query)/.test(context.commandName ?? '');
-        spent[isRead ? 'read' : 'write'] += units;
-        spent.calls.push(`${context.commandName} ${units}`);
-        return result;
-      },
-      { step: 'initialize' },
-    );
   });
   afterAll(() => client.destroy());
 

@@ -1,7 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoAccountLocks } from '../../../lambdas/adapters/account-locks.ts';
 import { dynamoAuditOutbox } from '../../../lambdas/adapters/audit-outbox.ts';
 import { dynamoConsentStates } from '../../../lambdas/adapters/consent-states.ts';
 import { contextTokens } from '../../../lambdas/adapters/context-tokens.ts';
+import type { DynamoClient } from '../../../lambdas/adapters/dynamo.ts';
 import { sealedFactorSecrets } from '../../../lambdas/adapters/factor-secrets.ts';
 import { dynamoFactorUse } from '../../../lambdas/adapters/factors.ts';
 import { dynamoFlows } from '../../../lambdas/adapters/flows.ts';
@@ -62,7 +63,7 @@ export const testOrigin = 'http://localhost:3000';
 
 /** The services of the triggers on a real engine, with a fixed clock and a mailbox in memory. */
 export function testSignIn(
-  client: DynamoDBClient,
+  client: DynamoClient,
   env: Readonly<Record<string, string>> = {},
   overrides: Partial<SignInServices> = {},
 ): TestSignIn {
@@ -91,6 +92,7 @@ export function testSignIn(
     codes: codePolicy(read),
     methodPolicy: async () => compileAuthentication().base,
     clientOf: async () => ({ name: 'web', door: 'sdk' }),
+    isLocked: dynamoAccountLocks(client, 'profiles'),
     pseudonyms: testPseudonyms,
     contexts: contextTokens(testKeys, clock),
     sessions: sessionTokens(testKeys, clock),

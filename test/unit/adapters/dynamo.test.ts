@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, it, vi } from 'vitest';
-import { dynamoClient } from '../../../lambdas/adapters/dynamo.ts';
+import { dynamoClient, GetItemCommand } from '../../../lambdas/adapters/dynamo.ts';
 
 let server: Server | undefined;
 afterEach(() => {

@@ -1,14 +1,14 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { emptyHistory } from '../../../lambdas/core/risk/history.ts';
 import { codePolicy, readSignInEnv, riskPolicy } from '../../../lambdas/sign-in/env.ts';
 import type { SignInServices } from '../../../lambdas/sign-in/services.ts';
 import { signInTrigger, triggers } from '../../../lambdas/sign-in/triggers.ts';
+import { testDynamo } from '../../support/dynamo-client.ts';
 import { testEnv, testSignIn } from '../../support/sign-in/services.ts';
 
 /** Ports in memory: these tests are about events and answers, not about storage. */
 function memory(over: Partial<SignInServices> = {}): SignInServices {
-  const { services } = testSignIn(new DynamoDBClient({ region: 'eu-west-1' }));
+  const { services } = testSignIn(testDynamo('http://127.0.0.1:9'));
   return {
     ...services,
     flows: {

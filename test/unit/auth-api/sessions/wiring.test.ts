@@ -1,9 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { rotatingKeys, type SecretReader } from '../../../../lambdas/adapters/secrets.ts';
 import { systemClock } from '../../../../lambdas/adapters/system.ts';
 import { readAuthEnv } from '../../../../lambdas/auth-api/env.ts';
 import { sessionServices } from '../../../../lambdas/auth-api/sessions/wiring.ts';
+import { testDynamo } from '../../../support/dynamo-client.ts';
 import { testPseudonyms } from '../../../support/sign-in/services.ts';
 
 const env = readAuthEnv({
@@ -40,7 +40,7 @@ describe('the services of a new environment', () => {
     const { read, rotate } = secretsManager();
     const environment = () =>
       sessionServices(env, {
-        dynamo: new DynamoDBClient({ region: 'eu-west-1' }),
+        dynamo: testDynamo('http://127.0.0.1:9'),
         secrets: read,
         keys: rotatingKeys('signing', read, systemClock),
         pseudonyms: testPseudonyms,
@@ -54,7 +54,7 @@ describe('the services of a new environment', () => {
   it('do not take a refresh token that a key of the signing secret has sealed', async () => {
     const { read } = secretsManager();
     const shared = {
-      dynamo: new DynamoDBClient({ region: 'eu-west-1' }),
+      dynamo: testDynamo('http://127.0.0.1:9'),
       secrets: read,
       keys: rotatingKeys('signing', read, systemClock),
       pseudonyms: testPseudonyms,

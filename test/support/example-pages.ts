@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+/** Scripts by the path that a page asks for, and the modules of `examples/` that they are bundled from. */
+export type Scripts = Readonly<Record<string, string>>;
+
+export interface ExamplePages {
+  /** `127.0.0.1:<port>` */
+  readonly host: string;
+  close(): Promise<void>;
+}
+
+/** Serves one page of `examples/` and its scripts, bundled for a browser as an app's own build would do it. */
+export async function serveExamples(html: string, scripts: Scripts): Promise<ExamplePages> {
+  const files = new Map([['/', { type: 'text/html', text: html }]]);
+  for (const [path, module] of Object.entries(scripts)) {
+    files.set(path, { type: 'text/javascript', text: await bundle(module) });
+  }
+  const server = createServer(({ url = '' }, response) => {
+    const file = files.get(url);
+    response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' });
+    response.end(file?.text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** An ES module; what it exports is also on `globalThis.example`, where a test can reach it. */
+async function bundle(module: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import * as example from './${module}';\nglobalThis.example = { ...globalThis.example, ...example };`,
+      resolveDir: examples,
+    },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.text ?? '';
+}
