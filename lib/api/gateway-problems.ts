@@ -74,9 +74,11 @@ export function addGatewayProblems(scope: Construct, api: apigateway.RestApi): v
         'Content-Type': `'${problemContentType}'`,
         'Cache-Control': "'no-store'",
         Vary: "'Origin'",
-        // A gateway answer says nothing about a person and carries no credentials, so any page may read it:
-        // otherwise a web app could not tell an expired token from a dead network.
-        'Access-Control-Allow-Origin': "'*'",
+        // A gateway answer is a fixed text that says nothing about a person, so any page may read it: otherwise a web
+        // app could not tell an ended session from a dead network. Not `*`, which browsers refuse to a page that sends
+        // its cookie along.
+        'Access-Control-Allow-Origin': 'method.request.header.Origin',
+        'Access-Control-Allow-Credentials': "'true'",
       },
       templates: { 'application/json': problemTemplate(code, detail) },
     });
