@@ -121,7 +121,6 @@ export const cookieSession = {
 export const signedInCookie = v.strictObject({
   state: v.literal('signed-in'),
   ...cookieSession,
-  deviceToken: v.optional(v.string()),
 });
 
 export const challenged = v.strictObject({

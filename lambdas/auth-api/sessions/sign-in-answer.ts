@@ -28,13 +28,16 @@ export async function signInAnswer(
   { formerCookie, ...parts }: FlowParts,
 ): Promise<SignInAnswer> {
   const minted = parts.deviceToken;
+  // In a browser it is for the HttpOnly cookie alone: what the body says, a script can read.
+  const told = (token: string | undefined) =>
+    token && parts.mode !== 'cookie' ? { deviceToken: token } : {};
   if (step.kind === 'new-password') {
     const { session, username } = step;
     const flow = await services.flows.seal({ ...parts, session, username, flow: '', next: 'new-password' });
     return {
       status: 200,
       cookies: minted ? [deviceCookieOf(minted)] : [],
-      body: { state: 'new-password-required', flow, ...(minted && { deviceToken: minted }) },
+      body: { state: 'new-password-required', flow, ...told(minted) },
     };
   }
   if (step.kind === 'challenge') {
@@ -44,18 +47,12 @@ export async function signInAnswer(
     return {
       status: 200,
       cookies: minted ? [deviceCookieOf(minted)] : [],
-      body: {
-        state: 'challenge',
-        flow,
-        challenge: challenge.shown,
-        ...(minted && { deviceToken: minted }),
-      },
+      body: { state: 'challenge', flow, challenge: challenge.shown, ...told(minted) },
     };
   }
   const { refreshToken } = step.tokens;
   if (!refreshToken) throw signInError('UNAVAILABLE', new Error('Cognito: expected a refresh token'));
   const deviceToken = minted ?? (wasChallenged(step.tokens) ? parts.nextDeviceToken : undefined);
-  const device = deviceToken && { deviceToken };
   const deviceCookies = deviceToken ? [deviceCookieOf(deviceToken)] : [];
   if (parts.mode === 'cookie') {
     if (formerCookie) await endFormer(services, formerCookie);
@@ -63,7 +60,7 @@ export async function signInAnswer(
     return {
       status: 200,
       cookies: [...cookies, ...deviceCookies],
-      body: { state: 'signed-in', ...body, ...device },
+      body: { state: 'signed-in', ...body },
     };
   }
   const { accessToken, idToken, expiresInSeconds } = step.tokens;
@@ -77,7 +74,7 @@ export async function signInAnswer(
       refreshToken: await sealRefreshToken(services, step.tokens, refreshToken),
       expiresInSeconds,
       tokenType: 'Bearer',
-      ...device,
+      ...told(deviceToken),
     },
   };
 }

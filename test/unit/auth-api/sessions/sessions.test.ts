@@ -490,7 +490,6 @@ describe('a session in a cookie', () => {
       csrf: expect.stringMatching(/^[\w-]{43}$/),
       level: 1,
       idleSeconds: lifetimes.session.idleSeconds,
-      deviceToken: expect.any(String),
     });
     expect(cookies[0]).toBe(
       `__Host-vestibule-session=${cookie}; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Lax`,
