@@ -177,6 +177,8 @@ export default defineConfig({
       portalUrl: 'http://localhost:4400/portal',
       managedLogin: { domainPrefix: 'lindenlark-dev', methods: ['passkey', 'email-code'] },
       passkeys: { relyingPartyId: 'localhost' },
+      // A pool of phone numbers of this account and Region; the local cloud takes any.
+      sms: { originationIdentity: 'pool-0123456789abcdef', countries: ['DE', 'AT', 'CH', 'GB', 'US'] },
       data: 'disposable',
       archive: { lock: 'governance', lockDays: 1, deleteAfterDays: 30 },
     },

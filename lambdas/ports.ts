@@ -61,6 +61,8 @@ export interface SmsSender {
    * not be; the person takes another method.
    */
   send(message: SmsMessage): Promise<'sent' | 'refused'>;
+  /** The code of a text came back: its number range is used by people. Never rejects: it is a hint for the brake. */
+  answered(number: Pick<SmsMessage, 'to' | 'country'>): Promise<void>;
 }
 
 export interface SmsMessage {

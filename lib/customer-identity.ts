@@ -30,6 +30,7 @@ import { PoolTriggers } from './identity/pool-triggers.ts';
 import { IdentityProviders } from './identity/providers/identity-providers.ts';
 import { ServiceSecrets } from './identity/service-secrets.ts';
 import { SigningKeyRotation } from './identity/signing-key-rotation.ts';
+import { SmsOrigin } from './identity/sms-origin.ts';
 import { UserDirectory } from './identity/user-directory.ts';
 import { alarmTopic } from './operations/alarm-topic.ts';
 import { Alarms } from './operations/alarms.ts';
@@ -110,6 +111,11 @@ export class CustomerIdentity extends Construct {
     });
     this.secrets = new ServiceSecrets(this, 'Secrets', { encryptionKey: keys.data, retain });
     const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brandName: config.brand.name });
+    const sms = new SmsOrigin(this, 'Sms', {
+      sms: settings.sms,
+      tables: this.tables,
+      parameters: this.parameters,
+    });
     this.directory = new UserDirectory(this, 'Directory', { config, stage: settings, name, mail, retain });
     const shared = {
       functions,
@@ -117,6 +123,7 @@ export class CustomerIdentity extends Construct {
       tables: this.tables,
       secrets: this.secrets,
       mail,
+      sms,
       parameters: this.parameters,
       relyingPartyId: relyingPartyId(settings),
     };
@@ -207,13 +214,7 @@ export class CustomerIdentity extends Construct {
       retain,
       archive: settings.archive,
     });
-    const notices = new SignInNotices(this, 'Notices', {
-      functions,
-      bus: this.audit.bus,
-      tables: this.tables,
-      secrets: this.secrets,
-      mail,
-    });
+    const notices = new SignInNotices(this, 'Notices', { ...shared, bus: this.audit.bus });
     const guard = new RecoveryGuard(this, 'RecoveryGuard', {
       functions,
       bus: this.audit.bus,

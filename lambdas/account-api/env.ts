@@ -1,3 +1,4 @@
+import { smsShape } from '../adapters/sms.ts';
 import { integer, readEnv, text } from '../env.ts';
 import { lifetimesEnv } from '../session-lifetimes.ts';
 
@@ -16,6 +17,7 @@ export const readAccountEnv = (source?: Readonly<Record<string, string | undefin
       RELYING_PARTY_ID: text(),
       /** Comma between them. */
       PASSKEY_ORIGINS: text(),
+      ...smsShape,
       CODE_LIFETIME_SECONDS: integer(60, 600, 300),
       UNIFORM_ANSWER_MS: integer(0, 3000, 600),
       ...lifetimesEnv,

@@ -31,11 +31,6 @@ export interface BrakeParts {
   readonly outbox: AuditOutbox;
 }
 
-export interface BrakedSms extends SmsSender {
-  /** The code of a text came back: its range is used by people. 2 WRU; losing one costs nothing but a little trust. */
-  answered(number: Pick<SmsMessage, 'to' | 'country'>): Promise<void>;
-}
-
 /** Tries of a transaction that met another one on a shared counter. */
 const maxConflicts = 5;
 /** Counters outlive their window a little, so that a slow clock elsewhere does not open it again. */
@@ -47,7 +42,7 @@ const keepSeconds = 3_600;
  *
  * Costs: two reads (0.5 RRU each), a transaction of five or six counters (10 to 12 WRU, under a thousandth of a text's price).
  */
-export function brakedSms(deliver: DeliverSms, parts: BrakeParts): BrakedSms {
+export function brakedSms(deliver: DeliverSms, parts: BrakeParts): SmsSender {
   return {
     send: async (message) => {
       const reason = await reserve(parts, message);
@@ -60,25 +55,31 @@ export function brakedSms(deliver: DeliverSms, parts: BrakeParts): BrakedSms {
         return 'refused';
       }
     },
-    answered: async ({ to, country }) => {
-      const judged = budgetsOf({ to, country }, parts.policy, parts.clock.now()).filter(isJudged);
-      for (const budget of judged) {
-        await parts.client.send(
-          new UpdateItemCommand({
-            TableName: parts.table,
-            Key: await counterKey(parts, budget),
-            UpdateExpression: 'SET #answered = if_not_exists(#answered, :none) + :one, #ttl = :ttl',
-            ExpressionAttributeNames: { '#answered': 'answered', '#ttl': 'ttl' },
-            ExpressionAttributeValues: marshall({
-              ':none': 0,
-              ':one': 1,
-              ':ttl': budget.endsAt + keepSeconds,
-            }),
-          }),
+    answered: async (number) => {
+      try {
+        await countAnswer(parts, number);
+      } catch (error) {
+        console.error(
+          JSON.stringify({ level: 'error', event: 'sms-answer-not-counted', name: nameOf(error) }),
         );
       }
     },
   };
+}
+
+/** 2 WRU for the two windows that are judged. */
+async function countAnswer(parts: BrakeParts, number: Pick<SmsMessage, 'to' | 'country'>): Promise<void> {
+  for (const budget of budgetsOf(number, parts.policy, parts.clock.now()).filter(isJudged)) {
+    await parts.client.send(
+      new UpdateItemCommand({
+        TableName: parts.table,
+        Key: await counterKey(parts, budget),
+        UpdateExpression: 'SET #answered = if_not_exists(#answered, :none) + :one, #ttl = :ttl',
+        ExpressionAttributeNames: { '#answered': 'answered', '#ttl': 'ttl' },
+        ExpressionAttributeValues: marshall({ ':none': 0, ':one': 1, ':ttl': budget.endsAt + keepSeconds }),
+      }),
+    );
+  }
 }
 
 /** The windows whose conversion says something about a number range. */
@@ -94,17 +95,22 @@ async function reserve(parts: BrakeParts, message: SmsMessage): Promise<BrakeRea
       return budget.scope === 'prefix' ? 'SMS_CONVERSION_PREFIX' : 'SMS_CONVERSION_COUNTRY';
     }
   }
-  return countAll(parts, budgets, messageEvent(parts, message, 'success', []));
+  const carriesCode = message.kind !== 'notice';
+  return countAll(parts, budgets, carriesCode, messageEvent(parts, message, 'success', []));
 }
 
 async function countAll(
   parts: BrakeParts,
   budgets: readonly Budget[],
+  carriesCode: boolean,
   event: AuditEvent,
 ): Promise<BrakeReason | undefined> {
   const TransactItems = await Promise.all(
     budgets.map(async (budget, index) => ({
-      Update: count(parts.table, await counterKey(parts, budget), budget, index === 0 ? event : undefined),
+      Update: count(parts.table, await counterKey(parts, budget), budget, {
+        isJudged: carriesCode && isJudged(budget),
+        ...(index === 0 && { event }),
+      }),
     })),
   );
   for (let attempt = 1; ; attempt += 1) {
@@ -121,23 +127,33 @@ async function countAll(
   }
 }
 
+/** What is judged counts its codes as well: a notice asks for no answer. */
 const count = (
   table: string,
   key: Awaited<ReturnType<typeof counterKey>>,
   { limit, endsAt }: Budget,
-  event: AuditEvent | undefined,
+  extra: { readonly isJudged: boolean; readonly event?: AuditEvent },
 ) => ({
   TableName: table,
   Key: key,
-  UpdateExpression: `SET #count = if_not_exists(#count, :none) + :one, #ttl = :ttl${event ? ', #event = :event' : ''}`,
+  UpdateExpression: [
+    'SET #count = if_not_exists(#count, :none) + :one, #ttl = :ttl',
+    ...(extra.isJudged ? ['#codes = if_not_exists(#codes, :none) + :one'] : []),
+    ...(extra.event ? ['#event = :event'] : []),
+  ].join(', '),
   ConditionExpression: 'attribute_not_exists(#count) OR #count < :limit',
-  ExpressionAttributeNames: { '#count': 'count', '#ttl': 'ttl', ...(event && { '#event': 'event' }) },
+  ExpressionAttributeNames: {
+    '#count': 'count',
+    '#ttl': 'ttl',
+    ...(extra.isJudged && { '#codes': 'codes' }),
+    ...(extra.event && { '#event': 'event' }),
+  },
   ExpressionAttributeValues: marshall({
     ':none': 0,
     ':one': 1,
     ':limit': limit,
     ':ttl': endsAt + keepSeconds,
-    ...(event && { ':event': JSON.stringify(event) }),
+    ...(extra.event && { ':event': JSON.stringify(extra.event) }),
   }),
 });
 
@@ -152,8 +168,8 @@ async function conversionOf(parts: BrakeParts, budget: Budget): Promise<Conversi
   const { Item } = await parts.client.send(
     new GetItemCommand({ TableName: parts.table, Key: await counterKey(parts, budget) }),
   );
-  const { count: sent = 0, answered = 0 } = Item
-    ? (unmarshall(Item) as { count?: number; answered?: number })
+  const { codes: sent = 0, answered = 0 } = Item
+    ? (unmarshall(Item) as { codes?: number; answered?: number })
     : {};
   return { sent, answered };
 }

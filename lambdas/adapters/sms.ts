@@ -1,6 +1,7 @@
 import type { ServiceConfiguration } from '../core/configuration.ts';
 import { integer } from '../env.ts';
-import { type BrakedSms, type BrakeParts, brakedSms } from './sms-brake.ts';
+import type { SmsSender } from '../ports.ts';
+import { type BrakeParts, brakedSms } from './sms-brake.ts';
 import { endUserMessaging } from './sms-delivery.ts';
 
 /** Limits that operators tune, for the environment of a function that sends texts; countries are configuration. */
@@ -16,14 +17,14 @@ export const smsShape = {
 type SmsLimits = { readonly [Name in keyof typeof smsShape]: number };
 
 /** Where no SMS is configured nothing is sent, and a challenge offers the other methods. */
-const noSms: BrakedSms = { send: async () => 'refused', answered: async () => {} };
+export const noSms: SmsSender = { send: async () => 'refused', answered: async () => {} };
 
 /** The one way to a text: carrier behind brake. */
 export const smsSender = (
   sms: ServiceConfiguration['sms'],
   limits: SmsLimits,
   parts: Omit<BrakeParts, 'policy'>,
-): BrakedSms =>
+): SmsSender =>
   sms
     ? brakedSms(endUserMessaging(sms), {
         ...parts,

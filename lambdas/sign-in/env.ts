@@ -1,3 +1,4 @@
+import { smsShape } from '../adapters/sms.ts';
 import type { CodePolicy } from '../core/challenge/flow.ts';
 import { defaultWeights, policyVersion } from '../core/risk/decide.ts';
 import type { RiskPolicy } from '../core/risk/decision.ts';
@@ -27,6 +28,7 @@ export const readSignInEnv = (source?: Readonly<Record<string, string | undefine
       RISK_ADDRESS_FAILURE_LIMIT: integer(1, 10_000, 30),
       CONTEXT_MANDATORY: boolean(false),
       MIGRATION_TABLE: text(''),
+      ...smsShape,
       CODE_LIFETIME_SECONDS: integer(60, 600, 300),
       CODE_ATTEMPTS: integer(1, 5, 3),
       CODE_RESENDS: integer(0, 5, 2),

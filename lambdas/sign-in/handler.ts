@@ -10,13 +10,13 @@ import { dynamoFlows } from '../adapters/flows.ts';
 import { methodPolicies } from '../adapters/method-policies.ts';
 import { passkeyAssertions } from '../adapters/passkey-assertions.ts';
 import { passkeyChallenges } from '../adapters/passkey-challenges.ts';
-import { refusingSms } from '../adapters/refusing-sms.ts';
 import { dynamoRiskCounters } from '../adapters/risk-counters.ts';
 import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { sesMailer } from '../adapters/ses-mailer.ts';
 import { sessionTokens } from '../adapters/session-tokens.ts';
 import { dynamoSignInHistories } from '../adapters/sign-in-history.ts';
+import { smsSender } from '../adapters/sms.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
 import { arrivals } from './arrivals.ts';
 import { codePolicy, readSignInEnv, riskPolicy } from './env.ts';
@@ -31,6 +31,7 @@ const keys = rotatingKeys(env.SIGNING_SECRET, secrets, clock);
 const clientOf = clientDirectory(env.CLIENTS_PARAMETER, clock);
 const pseudonyms = keyedPseudonyms(env.PSEUDONYM_SECRET, secrets);
 const audit = { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS };
+const outbox = dynamoAuditOutbox(client, audit);
 const migration = env.MIGRATION_TABLE !== '' && {
   arrived: arrivals(
     client,
@@ -70,10 +71,10 @@ export const handler = signInTrigger(
     }),
     passkeyChallenges: passkeyChallenges(keys, clock),
     consents: dynamoConsentStates(client, env.CONSENTS_TABLE),
-    outbox: dynamoAuditOutbox(client, audit),
+    outbox,
     mailer: sesMailer(config.mail),
     ...migration,
-    sms: refusingSms,
+    sms: smsSender(config.sms, env, { client, table: env.RISK_TABLE, clock, random, pseudonyms, outbox }),
   },
   (entry) => console.error(JSON.stringify(entry)),
 );

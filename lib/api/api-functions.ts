@@ -6,6 +6,7 @@ import { type FunctionSetting, ServiceFunction } from '../functions/service-func
 import type { AppClients } from '../identity/app-clients.ts';
 import type { MailIdentity } from '../identity/mail-identity.ts';
 import type { ServiceSecrets } from '../identity/service-secrets.ts';
+import type { SmsOrigin } from '../identity/sms-origin.ts';
 import type { UserDirectory } from '../identity/user-directory.ts';
 import { lifetimeEnvironment, passkeyEnvironment } from '../parameters/environment.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
@@ -19,6 +20,7 @@ export interface ApiFunctionsProps {
   readonly secrets: ServiceSecrets;
   readonly serverClientSecret: secretsmanager.ISecret;
   readonly mail: MailIdentity;
+  readonly sms: SmsOrigin;
   readonly parameters: OperatorParameters;
   /** Domain that passkeys belong to. */
   readonly relyingPartyId: string;
@@ -126,6 +128,7 @@ export class ApiFunctions extends Construct {
     tables.grantItems(account, 'risk', ['LINK#'], 'UpdateItem', 'DeleteItem');
     secrets.grantRead(account, secrets.sealing);
     mail.grantSend(account);
+    props.sms.grantSend(account);
     // Neither update nor delete: what is in the ledger stays as it was written.
     tables.grant(account, 'consents', 'Query', 'PutItem');
     tables.grant(account, 'audit', 'Query', 'PutItem');

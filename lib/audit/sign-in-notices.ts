@@ -7,6 +7,8 @@ import type { IdentityTables } from '../data/identity-tables.ts';
 import { type FunctionSetting, ServiceFunction } from '../functions/service-function.ts';
 import type { MailIdentity } from '../identity/mail-identity.ts';
 import type { ServiceSecrets } from '../identity/service-secrets.ts';
+import type { SmsOrigin } from '../identity/sms-origin.ts';
+import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 
 export interface SignInNoticesProps {
@@ -15,6 +17,8 @@ export interface SignInNoticesProps {
   readonly tables: IdentityTables;
   readonly secrets: ServiceSecrets;
   readonly mail: MailIdentity;
+  readonly parameters: OperatorParameters;
+  readonly sms: SmsOrigin;
 }
 
 /** What the owner is told besides a new device; of sessions that were ended, one per person and cohort. */
@@ -50,7 +54,7 @@ export class SignInNotices extends Construct {
 
   constructor(scope: Construct, id: string, props: SignInNoticesProps) {
     super(scope, id);
-    const { functions, bus, tables, secrets, mail } = props;
+    const { functions, bus, tables, secrets, mail, sms, parameters } = props;
     this.deadLetters = deadLetterQueue(this, 'DeadLetters');
     this.notifier = new ServiceFunction(this, 'Notifier', {
       ...functions,
@@ -61,6 +65,8 @@ export class SignInNotices extends Construct {
       environment: {
         PROFILES_TABLE: tables.all.profiles.tableName,
         RISK_TABLE: tables.all.risk.tableName,
+        AUDIT_TABLE: tables.all.audit.tableName,
+        AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
       },
       // EventBridge is done when Lambda has taken the event: what the function throws never reaches the rule's queue.
@@ -70,6 +76,7 @@ export class SignInNotices extends Construct {
     tables.grant(this.notifier, 'risk', 'PutItem');
     secrets.grantRead(this.notifier, secrets.pseudonym);
     mail.grantSend(this.notifier);
+    sms.grantSend(this.notifier);
     new events.Rule(this, 'NewDevice', {
       eventBus: bus,
       description: 'Sign-ins on a device that was not seen before',

@@ -9,6 +9,7 @@ import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 import { clientDirectoryName } from './client-directory.ts';
 import type { MailIdentity } from './mail-identity.ts';
 import type { ServiceSecrets } from './service-secrets.ts';
+import type { SmsOrigin } from './sms-origin.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 export interface PoolTriggersProps {
@@ -19,6 +20,7 @@ export interface PoolTriggersProps {
   readonly tables: IdentityTables;
   readonly secrets: ServiceSecrets;
   readonly mail: MailIdentity;
+  readonly sms: SmsOrigin;
   readonly parameters: OperatorParameters;
   /** Domain that passkeys belong to. */
   readonly relyingPartyId: string;
@@ -105,8 +107,8 @@ export class PoolTriggers extends Construct {
       },
     });
     tables.grant(signIn, 'risk', 'GetItem', 'PutItem', 'UpdateItem');
-    // What a person enrolled, and the use of it.
-    tables.grant(signIn, 'profiles', 'Query', 'UpdateItem');
+    // What a person enrolled, and the use of it; whether an operator has locked the account.
+    tables.grant(signIn, 'profiles', 'GetItem', 'Query', 'UpdateItem');
     tables.grant(signIn, 'consents', 'Query');
     tables.grant(signIn, 'audit', 'PutItem');
     secrets.grantRead(signIn, secrets.signing);
@@ -115,6 +117,7 @@ export class PoolTriggers extends Construct {
     // Token generation tells the clients' doors apart, and policies may differ by client.
     this.grantClientNames(signIn, props.installation);
     mail.grantSend(signIn);
+    props.sms.grantSend(signIn);
     return signIn;
   }
 

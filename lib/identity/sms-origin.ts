@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { SmsConfig } from '../config/types.ts';
+import type { IdentityTables } from '../data/identity-tables.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import { smsEnvironment } from '../parameters/environment.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
@@ -9,6 +10,7 @@ import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 export interface SmsOriginProps {
   /** Absent: this installation sends no texts, and no function may. */
   readonly sms: SmsConfig | undefined;
+  readonly tables: IdentityTables;
   readonly parameters: OperatorParameters;
 }
 
@@ -24,9 +26,12 @@ export class SmsOrigin extends Construct {
     this.props = props;
   }
 
-  /** Lets a function send as this origin and no other, with the limits of the toll-fraud brake in its environment. */
-  grantSend({ function: sender }: ServiceFunction): void {
-    const { sms, parameters } = this.props;
+  /** Lets a function send as this origin and no other, behind the toll-fraud brake: its limits and its counters. */
+  grantSend(sender: ServiceFunction): void {
+    const { sms, tables, parameters } = this.props;
+    for (const [name, value] of Object.entries(smsEnvironment(parameters))) {
+      sender.function.addEnvironment(name, value);
+    }
     if (!sms) return;
     iam.Grant.addToPrincipal({
       grantee: sender,
@@ -35,8 +40,8 @@ export class SmsOrigin extends Construct {
         Stack.of(this).formatArn({ service: 'sms-voice', resource }),
       ),
     });
-    for (const [name, value] of Object.entries(smsEnvironment(parameters)))
-      sender.addEnvironment(name, value);
+    tables.grantItems(sender, 'risk', ['SMS#'], 'GetItem', 'UpdateItem');
+    tables.grant(sender, 'audit', 'PutItem');
   }
 }
 

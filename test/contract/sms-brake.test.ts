@@ -3,12 +3,12 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoAuditOutbox } from '../../lambdas/adapters/audit-outbox.ts';
-import { type BrakedSms, brakedSms } from '../../lambdas/adapters/sms-brake.ts';
+import { brakedSms } from '../../lambdas/adapters/sms-brake.ts';
 import { systemRandom } from '../../lambdas/adapters/system.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
 import type { Pseudonym, Sub } from '../../lambdas/core/ids.ts';
 import type { BrakePolicy } from '../../lambdas/core/messages/sms-brake.ts';
-import type { SmsMessage } from '../../lambdas/ports.ts';
+import type { SmsMessage, SmsSender } from '../../lambdas/ports.ts';
 import { onEachEngine } from '../support/engines.ts';
 import { type TestClock, testClock, testPseudonyms } from '../support/sign-in/services.ts';
 
@@ -36,7 +36,7 @@ onEachEngine((under) => {
   let clock: TestClock;
   let delivered: string[];
   let carrier: () => Promise<void>;
-  let brake: (own?: Partial<BrakePolicy>) => BrakedSms;
+  let brake: (own?: Partial<BrakePolicy>) => SmsSender;
   beforeAll(() => {
     const { client } = under.tables;
     const now = { now: () => clock.now() };

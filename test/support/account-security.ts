@@ -97,6 +97,7 @@ export function testSecurity(tables: TestTables, clock: Clock) {
         if (brake.outcome === 'sent') messages.push(message);
         return brake.outcome;
       },
+      answered: async () => {},
     },
     relyingParty: { id: 'localhost', name: 'Harbour', origins: [testOrigin] },
     codeLifetimeSeconds: 300,

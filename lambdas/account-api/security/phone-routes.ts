@@ -60,6 +60,7 @@ export const postPhoneConfirmation =
     const enrolledAt = new Date(arrivedAt).toISOString();
     const phone: PhoneFactor = { kind: 'phone', number, country, enrolledAt };
     await enrol(services, caller, owner, phone, change);
+    await services.sms?.answered({ to: number, country });
     return { status: 201, body: phoneView(phone) };
   };
 

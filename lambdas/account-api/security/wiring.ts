@@ -11,6 +11,7 @@ import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
 import { rotatingKeys, type SecretReader } from '../../adapters/secrets.ts';
 import { sesMailer } from '../../adapters/ses-mailer.ts';
 import { dynamoPasswordResets } from '../../adapters/session-cutoffs.ts';
+import { smsSender } from '../../adapters/sms.ts';
 import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
 import type { Caller } from '../../api/types.ts';
 import type { ServiceConfiguration } from '../../core/configuration.ts';
@@ -34,6 +35,8 @@ export function securityServices(
   env: ReturnType<typeof readAccountEnv>,
   { configuration, client, audit, profiles, pseudonyms, secrets }: Opened,
 ): SecurityServices {
+  const outbox = dynamoAuditOutbox(client, audit);
+  const brake = { client, table: env.RISK_TABLE, clock, random, pseudonyms, outbox };
   const tables = { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit };
   return {
     configuration,
@@ -49,7 +52,8 @@ export function securityServices(
     passwords: compromisedPasswords(configuration.password.rangeQuery),
     endSessions: dynamoPasswordResets(client, tables).record,
     policyOf: async (caller) => factorPolicy(configuration.authentication.base, isOperator(caller)),
-    outbox: dynamoAuditOutbox(client, audit),
+    outbox,
+    ...(configuration.sms && { sms: smsSender(configuration.sms, env, brake) }),
     mailer: sesMailer(configuration.mail),
     relyingParty: {
       id: env.RELYING_PARTY_ID,

@@ -12,6 +12,8 @@ export interface AwsJsonService {
   readonly version: '1.0' | '1.1';
   /** Refusals, beside those every service has, that ask for another try. */
   readonly transient?: readonly string[];
+  /** Member whose text is bytes, wherever it stands in an answer. */
+  readonly binary?: string;
 }
 
 export interface AwsJsonOptions {
@@ -67,12 +69,22 @@ function readRefusal(body: Buffer): Refusal {
 }
 
 /** A garbled answer is a fault on the way, like a 5xx of a proxy; the parser's own error would quote it. */
-function readAnswer({ headers, body }: RawAnswer): unknown {
+function readAnswer({ headers, body }: RawAnswer, { binary }: AwsJsonService): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    const text = body.toString('utf8');
+    if (binary === undefined || !text.includes(`"${binary}":"`)) return JSON.parse(text);
+    return JSON.parse(text, (key, value: unknown) =>
+      key === binary && typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value,
+    );
   } catch {
     throw new AwsRefusal({ status: 502, headers, body: Buffer.alloc(0) });
   }
+}
+
+/** Bytes travel as base64. A `Buffer` turns itself into a list of numbers before it is handed over, so it is looked up. */
+function binaryAsText(this: unknown, key: string, value: unknown): unknown {
+  const given = (this as Readonly<Record<string, unknown>>)[key];
+  return given instanceof Uint8Array ? Buffer.from(given).toString('base64') : value;
 }
 
 const alwaysTransient = [
@@ -107,14 +119,14 @@ export function awsJsonClient(service: AwsJsonService, options: AwsJsonOptions):
     const headers = sign({ host, path, target, contentType, body }, new Date());
     const answer = await connections.send(headers, body);
     if (answer.status !== 200) throw new AwsRefusal(answer);
-    return readAnswer(answer);
+    return readAnswer(answer, service);
   };
   const isWorthAnotherTry = (error: unknown): boolean =>
     error instanceof NoAnswer ||
     (error instanceof AwsRefusal && (error.$metadata.httpStatusCode >= 500 || transient.has(error.name)));
   return {
     call: async (operation, input) => {
-      const body = JSON.stringify(input);
+      const body = JSON.stringify(input, binaryAsText);
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await once(`${service.target}.${operation}`, body);

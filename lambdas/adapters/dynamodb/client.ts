@@ -15,6 +15,7 @@ export const dynamodb: AwsJsonService = {
   environmentId: 'DYNAMODB',
   target: 'DynamoDB_20120810',
   version: '1.0',
+  binary: 'B', // an attribute's value is an object, so that a text under this name is always one
   transient: [
     'ProvisionedThroughputExceededException',
     'ReplicatedWriteConflictException',

@@ -16,7 +16,7 @@ export interface OwnerNoticePorts {
   readonly pseudonyms: Pseudonyms;
   /** The enrolled phone, if there is one. */
   readonly phoneOf: (sub: Sub) => Promise<Pick<PhoneFactor, 'number' | 'country'> | undefined>;
-  readonly sms: SmsSender;
+  readonly sms: Pick<SmsSender, 'send'>;
   /** Told of a text that could not be sent: the mail has left, and must not leave again for it. */
   readonly textFailed: (error: unknown) => void;
 }

@@ -1,6 +1,7 @@
 import { codeLength } from '../../core/challenge/flow.ts';
 import type { Sub } from '../../core/ids.ts';
 import { maskedNumber, smsText } from '../../core/messages/sms.ts';
+import type { SignInServices } from '../services.ts';
 import { deliver, deliveryParameters } from './delivery.ts';
 import { fitsCode, type MethodRound } from './round.ts';
 
@@ -33,10 +34,13 @@ export const smsCode: MethodRound = {
   },
   prove: async (services, person, claim, text) => {
     const isRight = await fitsCode(services, person, claim, text);
-    if (isRight) {
-      const at = new Date(services.clock.now()).toISOString();
-      await services.factors.usePhone(person.account as string as Sub, at);
-    }
+    if (isRight) await recordUse(services, person.account as string as Sub);
     return isRight;
   },
 };
+
+async function recordUse({ factors, clock, sms }: SignInServices, sub: Sub): Promise<void> {
+  await factors.usePhone(sub, new Date(clock.now()).toISOString());
+  const { phone } = await factors.list(sub);
+  if (phone) await sms.answered({ to: phone.number, country: phone.country });
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noSms } from '../../../lambdas/adapters/sms.ts';
 import type { SignInServices } from '../../../lambdas/sign-in/services.ts';
 import type { AuthenticationConfig } from '../../../lib/config/authentication.ts';
 import { compileAuthentication } from '../../../lib/config/authentication.ts';
@@ -198,7 +199,7 @@ onEachEngine((under) => {
     });
 
     it('that is refused leaves the other methods', async () => {
-      const { factors, challenged, driver, clock } = open({ sms: { send: async () => 'refused' } });
+      const { factors, challenged, driver, clock } = open({ sms: noSms });
       await factors.phone();
       const code = await factors.totp();
       const { begun, context } = await challenged('sms-code');

@@ -111,6 +111,7 @@ export function testSignIn(
         texts.push(text);
         return 'sent';
       },
+      answered: async () => {},
     },
     ...overrides,
   };
