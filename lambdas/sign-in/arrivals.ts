@@ -29,8 +29,16 @@ export const arrivals = (
   const migrations = dynamoCompletedMigrations(client, tables);
   return async (event) => {
     const { sub, email } = event.request.userAttributes;
-    if (event.triggerSource === 'TokenGeneration_RefreshTokens' || !sub || !email) return;
+    if (event.triggerSource === 'TokenGeneration_RefreshTokens' || !sub || !email || !mayArrive(event))
+      return;
     const person = { sub: sub as Sub, email, client: event.callerContext.clientId };
     await completeMigration({ ...ports, waiting, migrations }, person);
   };
 };
+
+/**
+ * Cognito made the account by our word, with a proven address and a password. An account that came from a provider only
+ * says whose address it has: it must neither get what waits for its owner nor end the waiting.
+ */
+const mayArrive = ({ request: { userAttributes } }: TriggerEvent): boolean =>
+  userAttributes.email_verified === 'true' && userAttributes['cognito:user_status'] !== 'EXTERNAL_PROVIDER';
