@@ -34,7 +34,7 @@ export const flowEvent = (
 };
 
 /** Times within which a repeated trigger makes the same event. */
-const repetitionMs = 60_000;
+export const repetitionMs = 60_000;
 
 /** A password of an administrator's was replaced by one that only its owner knows; Cognito did it a moment ago. */
 export function passwordSetEvent(person: Person, now: number): AuditEvent {

@@ -1,9 +1,7 @@
-import type { NamedClient } from '../adapters/client-directory.ts';
 import { derivedEventId } from '../adapters/event-ids.ts';
-import type { AuditEvent } from '../core/audit/event.ts';
 import { isFinal } from '../core/challenge/flow.ts';
 import { grantedPurposes } from '../core/consent/coverage.ts';
-import type { FlowId, Sub } from '../core/ids.ts';
+import type { FlowId } from '../core/ids.ts';
 import { contextMetadataKey, flowMetadataKey, sessionMetadataKey } from '../core/risk/context.ts';
 import {
   type Assurance,
@@ -15,8 +13,8 @@ import {
   scopesToAdd,
   tokenClaims,
 } from '../core/session/claims.ts';
-import { belongsTo, type Person, readPerson, readReference } from './person.ts';
 import { repetitionMs } from './events.ts';
+import { belongsTo, type Person, readPerson, readReference } from './person.ts';
 import type { SignInServices } from './services.ts';
 import type { GroupConfiguration, TriggerEvent } from './trigger-event.ts';
 
@@ -45,11 +43,10 @@ export async function addClaims(services: SignInServices, event: TriggerEvent): 
   const { sub } = person.subject;
   const way = wayOf(event);
   if (way !== 'rounds' && (await services.isLocked(sub))) throw await lockedOut(services, person);
-  const [proven, states] = await Promise.all([
-    way === 'pages' ? undefined : provenBy[way](services, event, person),
+  const [{ assurance, viaManagedLogin }, states] = await Promise.all([
+    admissions[way](services, event, person),
     services.consents(sub),
   ]);
-  const { assurance, viaManagedLogin } = await admitted(services, event, person, proven);
   const claims = tokenClaims(assurance, {
     tier: bestTier(services.config.tiers, groups.groupsToOverride),
     purposes: grantedPurposes(services.config.purposes, states),
@@ -74,34 +71,67 @@ const withoutOperators = (groups: GroupConfiguration): GroupConfiguration => ({
   groupsToOverride: groups.groupsToOverride.filter((group) => group !== operatorGroup),
 });
 
-const isRefresh = (event: TriggerEvent): boolean => event.triggerSource === 'TokenGeneration_RefreshTokens';
+type Way = 'pages' | 'refresh' | 'rounds';
 
-const currentAssurance = (services: SignInServices, event: TriggerEvent, person: Person) =>
-  event.request.clientMetadata[sessionMetadataKey] === undefined && !isRefresh(event)
-    ? signInAssurance(services, event, person)
-    : refreshed(services, event, person);
+/** The pool's own pages, a session that goes on, or our challenge rounds and whatever else comes past them. */
+const wayOf = ({ triggerSource, request }: TriggerEvent): Way => {
+  if (triggerSource === 'TokenGeneration_HostedAuth') return 'pages';
+  const isRefresh =
+    triggerSource === 'TokenGeneration_RefreshTokens' ||
+    request.clientMetadata[sessionMetadataKey] !== undefined;
+  return isRefresh ? 'refresh' : 'rounds';
+};
+
+/** No state changes, so the event is written by itself, once for the repeats of a trigger. */
+async function lockedOut({ outbox, clock }: SignInServices, person: Person): Promise<Error> {
+  const now = clock.now();
+  await outbox.put({
+    v: 1,
+    id: derivedEventId(now - (now % repetitionMs), person.account, person.client, 'sign-in.refused'),
+    type: 'sign-in.refused',
+    at: new Date(now).toISOString(),
+    subject: person.subject,
+    actor: 'self',
+    outcome: 'refused',
+    reasons: ['ACCOUNT_LOCKED'],
+    client: person.client,
+  });
+  return new Error('tokens: the account is locked');
+}
+
+/** What came to be known about somebody who may have tokens. */
+interface Admission {
+  readonly assurance?: Assurance | undefined;
+  /** Its tokens have the scopes that the app asked for and nothing on top. */
+  readonly viaManagedLogin: boolean;
+}
+type Admit = (services: SignInServices, event: TriggerEvent, person: Person) => Promise<Admission>;
+
+const naming = [contextMetadataKey, flowMetadataKey, sessionMetadataKey];
+const noWay = () => new Error('tokens: no way of this client');
+
+/** The pool's pages are for clients with that door. They cannot say which factors were proven. */
+const fromPages: Admit = async ({ clientOf }, { callerContext }) => {
+  if ((await clientOf(callerContext.clientId))?.door !== 'managed-login') throw noWay();
+  return { viaManagedLogin: true };
+};
 
 /**
- * Which ways lead to tokens. The pool's pages are for clients with that door. A sign-in past them needs a flow of ours that
- * reached its end; only an SDK may leave it unnamed, and gets no assurance for it: Define issued by the flow, but these
- * calls do not say which it was. Whatever came by another way (a temporary password, a remembered device) gets nothing.
+ * A sign-in past the pages needs a flow of ours that reached its end; only an SDK may leave it unnamed, and gets no
+ * assurance for it: Define issued by the flow, but these calls do not say which it was. Whatever came by another way (a
+ * temporary password, a remembered device) gets nothing.
  */
-async function requireDoor(
-  { clientOf }: SignInServices,
-  event: TriggerEvent,
-  assurance: Assurance | undefined,
-): Promise<void> {
+const fromRounds: Admit = async (services, event, person) => {
+  const assurance = await signInAssurance(services, event, person);
+  if (assurance) return { assurance, viaManagedLogin: false };
   const { triggerSource, callerContext, request } = event;
-  if (assurance || isRefresh(event)) return;
-  const isHosted = triggerSource === 'TokenGeneration_HostedAuth';
   const isUnnamed =
     triggerSource === 'TokenGeneration_Authentication' &&
     !naming.some((key) => request.clientMetadata[key] !== undefined);
-  const client = isHosted || isUnnamed ? await clientOf(callerContext.clientId) : undefined;
-  if (client?.door !== (isHosted ? 'managed-login' : 'sdk')) throw new Error('tokens: no way of this client');
-}
-
-const naming = [contextMetadataKey, flowMetadataKey, sessionMetadataKey];
+  const client = isUnnamed ? await services.clientOf(callerContext.clientId) : undefined;
+  if (client?.door !== 'sdk') throw noWay();
+  return { viaManagedLogin: false };
+};
 
 /** Define let this call pass with this very flow; here it has to exist, be this person's and have reached its end. */
 async function signInAssurance(
@@ -117,22 +147,19 @@ async function signInAssurance(
   return flow && isFinal(flow) && belongsTo(flow, person) ? assuranceOf(flow) : undefined;
 }
 
-async function refreshed(
-  services: SignInServices,
-  event: TriggerEvent,
-  person: Person,
-): Promise<Assurance | undefined> {
+/**
+ * The Identity API states what its session has proven. Without a statement a session of an SDK or of the pages goes on as
+ * it was; the clients of everything else never refresh by themselves.
+ */
+const fromRefresh: Admit = async (services, event, person) => {
   const stated = await services.sessions.read(event.request.clientMetadata[sessionMetadataKey]);
-  const isOurs = stated?.sub === person.account && stated.client === person.client;
+  const ours = stated?.sub === person.account && stated.client === person.client ? stated : undefined;
+  const door = ours ? 'api' : await doorOfRefresh(services, event);
   const now = services.clock.now();
-  // A refresh through the Identity API has an id of its own; one by an SDK does not, so a retry may tell it twice.
-  const id =
-    stated && isOurs
-      ? derivedEventId(stated.issuedAt * 1000, stated.id, 'session.refreshed')
-      : services.random.ulid(now);
   await services.outbox.put({
     v: 1,
-    id,
+    // A refresh through the Identity API has an id of its own; one by an SDK does not, so a retry may tell it twice.
+    id: ours ? derivedEventId(ours.issuedAt * 1000, ours.id, 'session.refreshed') : services.random.ulid(now),
     type: 'session.refreshed',
     at: new Date(now).toISOString(),
     subject: person.subject,
@@ -140,8 +167,28 @@ async function refreshed(
     outcome: 'success',
     reasons: [],
     client: person.client,
-    door: isOurs ? 'api' : 'sdk',
-    ...(stated && isOurs && { flow: stated.flow as FlowId }),
+    door,
+    ...(ours && { flow: ours.flow as FlowId }),
   });
-  return stated && isOurs ? { flow: stated.flow, level: stated.level, methods: stated.methods } : undefined;
+  return {
+    ...(ours && { assurance: { flow: ours.flow, level: ours.level, methods: ours.methods } }),
+    viaManagedLogin: door === 'managed-login',
+  };
+};
+
+async function doorOfRefresh(
+  { clientOf }: SignInServices,
+  { triggerSource, callerContext }: TriggerEvent,
+): Promise<'sdk' | 'managed-login'> {
+  // By its other name it cannot be told from a sign-in.
+  if (triggerSource !== 'TokenGeneration_RefreshTokens') throw noWay();
+  const door = (await clientOf(callerContext.clientId))?.door;
+  if (door !== 'sdk' && door !== 'managed-login') throw noWay();
+  return door;
 }
+
+const admissions: Readonly<Record<Way, Admit>> = {
+  pages: fromPages,
+  refresh: fromRefresh,
+  rounds: fromRounds,
+};

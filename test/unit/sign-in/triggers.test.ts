@@ -19,6 +19,7 @@ function memory(over: Partial<SignInServices> = {}): SignInServices {
     histories: { find: async () => emptyHistory, touch: async () => false, replace: async () => true },
     counters: { count: async () => 1, read: async () => 0 },
     consents: async () => new Map(),
+    isLocked: async () => false,
     outbox: { put: async () => {} },
     ...over,
   };
@@ -139,6 +140,41 @@ describe('accepted trigger sources', () => {
     );
   });
 
+  it.each([
+    { source: 'TokenGeneration_HostedAuth', door: 'managed-login' },
+    { source: 'TokenGeneration_RefreshTokens', door: 'managed-login' },
+    { source: 'TokenGeneration_RefreshTokens', door: 'sdk' },
+  ])(
+    '$source gives a locked account nothing at the door $door, and says so once',
+    async ({ source, door }) => {
+      const events = new Map<string, unknown>();
+      const services = memory({
+        clientOf: async () => ({ name: 'x', door }),
+        isLocked: async (sub) => sub === 'sub-1',
+        outbox: { put: async (event) => void events.set(event.id, event) },
+      });
+      await expect(run(anEvent(source), services)).rejects.toThrow('UNAVAILABLE');
+      await expect(run(anEvent(source), services)).rejects.toThrow('UNAVAILABLE');
+      expect([...events.values()]).toMatchObject([
+        {
+          type: 'sign-in.refused',
+          outcome: 'refused',
+          reasons: ['ACCOUNT_LOCKED'],
+          subject: { sub: 'sub-1' },
+        },
+      ]);
+    },
+  );
+
+  it.each(['TokenGeneration_HostedAuth', 'TokenGeneration_RefreshTokens'])(
+    '%s gives nothing while nobody can say whether the account is locked',
+    async (source) => {
+      const isLocked = () => Promise.reject(new Error('throttled'));
+      const clientOf = async () => ({ name: 'shop', door: 'managed-login' });
+      await expect(run(anEvent(source), memory({ isLocked, clientOf }))).rejects.toThrow('UNAVAILABLE');
+    },
+  );
+
   it.each(['', 'PreSignUp_SignUp', 'TokenGeneration_ClientCredentials', 'toString', '__proto__', undefined])(
     '%s is none',
     async (source) => {
@@ -202,6 +238,29 @@ describe('a refresh', () => {
     const vestibule_session = await services.sessions.mint({ ...statement, ...over });
     const event = anEvent('TokenGeneration_RefreshTokens', { clientMetadata: { vestibule_session } });
     expect(JSON.stringify((await run(event, services)).response)).not.toContain('vestibule:aal');
+  });
+
+  it.each(['api', 'machine', 'migration', undefined])(
+    'without a statement goes on for no client of the door %s',
+    async (door) => {
+      const clientOf = async () => (door === undefined ? undefined : { name: 'x', door });
+      const event = anEvent('TokenGeneration_RefreshTokens');
+      await expect(run(event, memory({ clientOf }))).rejects.toThrow('UNAVAILABLE');
+    },
+  );
+
+  it('of the pages adds no scope, whatever the token may do at the pool, and is one of that door', async () => {
+    const doors: unknown[] = [];
+    const services = memory({
+      clientOf: async () => ({ name: 'shop', door: 'managed-login' }),
+      outbox: { put: async ({ door }) => void doors.push(door) },
+    });
+    const scopes = ['openid', 'aws.cognito.signin.user.admin'];
+    const { response } = await run(anEvent('TokenGeneration_RefreshTokens', { scopes }), services);
+    expect(response).toMatchObject({
+      claimsAndScopeOverrideDetails: { accessTokenGeneration: { scopesToAdd: [] } },
+    });
+    expect(doors).toEqual(['managed-login']);
   });
 
   it('gives none with a context in place of a statement, nor with a forged one', async () => {
