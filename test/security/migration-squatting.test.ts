@@ -72,7 +72,7 @@ beforeEach(async () => {
 });
 
 describe('a person on the way from another system', () => {
-  it.each([
+  it.each<{ who: string; attributes: Record<string, string> }>([
     { who: 'a provider’s account with the address, unproven', attributes: { email_verified: 'false' } },
     {
       who: 'a provider’s account with the address, as the provider says proven',
