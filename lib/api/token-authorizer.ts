@@ -39,7 +39,7 @@ export class TokenAuthorizer extends Construct {
       timeout: Duration.seconds(5),
       environment: {
         ISSUER: directory.pool.userPoolProviderUrl,
-        CLIENT_IDS: [clients.web.userPoolClientId, clients.server.userPoolClientId].join(','),
+        CLIENT_IDS: clients.ofIdentityApi.join(','),
         SERVER_CLIENT_ID: clients.server.userPoolClientId,
         RISK_TABLE: tables.all.risk.tableName,
         ...lifetimeEnvironment(parameters, sessionDays),
@@ -57,5 +57,7 @@ export class TokenAuthorizer extends Construct {
       identitySources: [],
       resultsCacheTtl: Duration.seconds(0),
     });
+    // CDK writes an empty list as '', which is not the same as none.
+    (this.authorizer.node.defaultChild as apigateway.CfnAuthorizer).identitySource = undefined;
   }
 }

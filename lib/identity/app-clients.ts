@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { resourceServer } from '../../lambdas/api/types.ts';
 import type { ClientConfig, MachineClient, ManagedLoginClient } from '../config/clients.ts';
 import type { StageConfig, StageName } from '../config/types.ts';
 import { defaultSessionDays } from '../parameters/environment.ts';
@@ -73,6 +74,14 @@ export class AppClients extends Construct {
     ];
   }
 
+  /** Ids of those whose tokens the Identity API takes: a person signed in, and the app may ask for its scopes. */
+  get ofIdentityApi(): readonly string[] {
+    const allowed = this.configured.filter(({ config }) => asksForOurScopes(config));
+    return [this.web, this.server, ...allowed.map(({ client }) => client)].map(
+      ({ userPoolClientId }) => userPoolClientId,
+    );
+  }
+
   private configure(
     config: ClientConfig,
     props: AppClientsProps,
@@ -90,6 +99,11 @@ export class AppClients extends Construct {
     }
   }
 }
+
+const asksForOurScopes = (config: ClientConfig): boolean =>
+  config.door === 'sdk' ||
+  (config.door === 'managed-login' &&
+    (config.scopes ?? []).some((scope) => scope.startsWith(`${resourceServer}/`)));
 
 /** What may be read and written is listed, because AWS's default for both is "everything". */
 const readable = new cognito.ClientAttributes().withStandardAttributes({

@@ -250,6 +250,26 @@ describe('clients of the configuration', () => {
     ]);
   });
 
+  it('may use the Identity API where a person signs in and asks for its scopes, and nowhere else', () => {
+    const shop = { ...(sample.clients ?? [])[0], door: 'managed-login' } as const;
+    const { callbackUrls } = shop as { callbackUrls: { dev: string[]; prod: string[] } };
+    const template = synthesize({
+      config: {
+        ...sample,
+        clients: [
+          ...(sample.clients ?? []),
+          { name: 'mobile', door: 'sdk' },
+          { name: 'forum', door: 'managed-login', callbackUrls },
+        ],
+      },
+    });
+    const { CLIENT_IDS } = environmentOf(functionNamed(template, 'authorizer')[1]);
+    const outputs = template.toJSON().Outputs as Record<string, { Value: unknown }>;
+    const ids = (names: readonly string[]) => names.map((name) => outputs[`${name}ClientId`]?.Value);
+    const parts = (CLIENT_IDS as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
+    expect(parts.filter((part) => part !== ',')).toEqual(ids(['Web', 'Server', 'Shop', 'Mobile']));
+  });
+
   it('are told apart by an SSM parameter that triggers read by its name', () => {
     const values = ofType(dev, 'AWS::SSM::Parameter')
       .filter(([, { Properties }]) => Properties.Name === '/vestibule/vestibule-dev/clients')
