@@ -1,7 +1,13 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { AuditOutbox } from '../ports.ts';
-import { type DynamoClient, isConditionFailure, PutItemCommand, type TransactWriteItem } from './dynamo.ts';
+import {
+  BatchWriteItemCommand,
+  type DynamoClient,
+  isConditionFailure,
+  PutItemCommand,
+  type TransactWriteItem,
+} from './dynamo.ts';
 
 export interface AuditTable {
   readonly name: string;
@@ -49,16 +55,25 @@ export const dynamoAuditOutbox = (client: DynamoClient, table: AuditTable): Audi
   },
 });
 
+/** DynamoDB takes no more in one call. */
+const batchSize = 25;
+
 /**
  * Copies into the Audit table, for "recent activity": a sign-in writes its events with its own items in the Risk
  * table, because a second write would cost it a third. 1 WRU each, behind the answer; repeating it changes nothing.
+ * @throws Error when some found no room: the stream hands over the same events again
  */
 export const dynamoActivityCopies =
   (client: DynamoClient, table: AuditTable) =>
   async (events: readonly AuditEvent[]): Promise<void> => {
-    await Promise.all(
-      events.map((event) =>
-        client.send(new PutItemCommand({ TableName: table.name, Item: row(table, event, 'copy') })),
-      ),
-    );
+    // One call may not name an item twice; the stream may hold an event more than once.
+    const rows = [...new Map(events.map((event) => [event.id, row(table, event, 'copy')])).values()];
+    for (let start = 0; start < rows.length; start += batchSize) {
+      const writes = rows.slice(start, start + batchSize).map((Item) => ({ PutRequest: { Item } }));
+      const { UnprocessedItems = {} } = await client.send(
+        new BatchWriteItemCommand({ RequestItems: { [table.name]: writes } }),
+      );
+      const left = UnprocessedItems[table.name]?.length ?? 0;
+      if (left > 0) throw new Error(`activity copies: ${left} of ${writes.length} found no room`);
+    }
   };

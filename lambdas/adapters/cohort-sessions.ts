@@ -1,10 +1,10 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { CohortQuery } from '../core/administration/cohort.ts';
 import type { CohortSession, CohortSessions } from '../core/administration/ports.ts';
+import type { tables } from '../tables.ts';
 import { type DynamoClient, type DynamoItem, QueryCommand } from './dynamo.ts';
 
-/** Of `lambdas/tables.ts`. */
-export const cohortIndex = 'sessionsByCohort';
+const cohortIndex: keyof typeof tables.profiles.indexes = 'sessionsByCohort';
 
 /**
  * Sessions by app client and day, from the index over the registry; no scan. Eventually consistent: a session that

@@ -50,7 +50,7 @@ export class AuditForwarding extends Construct {
         AUDIT_TTL_DAYS: props.parameters.text('AuditTtlDays'),
       },
     });
-    tables.grant(this.forwarder, 'audit', 'GetItem', 'PutItem');
+    tables.grant(this.forwarder, 'audit', 'GetItem', 'PutItem', 'BatchWriteItem');
     delivery.grantPut(this.forwarder);
     bus.grantPutEventsTo(this.forwarder);
     props.checkpointKey.grant(this.forwarder, 'kms:Sign');

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { registryEvents } from '../../lambdas/core/session/registry.ts';
+import { sessionEvents } from '../../lambdas/tables.ts';
 import type { IdentityTables } from '../data/identity-tables.ts';
 import { type FunctionSetting, ServiceFunction } from '../functions/service-function.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
@@ -61,7 +61,7 @@ export class SessionRegistry extends Construct {
       filters: [
         lambda.FilterCriteria.filter({
           eventName: ['INSERT'],
-          dynamodb: { NewImage: { type: { S: [...registryEvents] } } },
+          dynamodb: { NewImage: { type: { S: [...sessionEvents] } } },
         }),
       ],
     });

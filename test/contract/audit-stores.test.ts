@@ -19,6 +19,7 @@ import {
 } from '../../lambdas/core/audit/chain.ts';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import { anEvent } from '../support/audit.ts';
+import { aroundCalls } from '../support/dynamo-client.ts';
 import { onEachEngine } from '../support/engines.ts';
 import type { TestTables } from '../support/tables.ts';
 
@@ -101,6 +102,24 @@ onEachEngine((under) => {
       await copy(events);
       const shown = await dynamoActivity(tables.client, tables.names.audit).recent(sub, { limit: 10, now });
       expect(shown.events.map(({ id }) => id)).toEqual(events.map(({ id }) => id).reverse());
+    });
+
+    it('are all written, also more than one call takes, and when the stream holds one twice', async () => {
+      const sub = '33333333-3333-4333-8333-333333333333' as Sub;
+      const events = Array.from({ length: 60 }, () => anEvent({ subject: { sub } }));
+      const [first] = events;
+      const copy = dynamoActivityCopies(tables.client, { name: tables.names.audit, ttlDays: 90 });
+      await copy(first ? [...events, first] : events);
+      const shown = await dynamoActivity(tables.client, tables.names.audit).recent(sub, { limit: 100, now });
+      expect(shown.events).toHaveLength(60);
+    });
+
+    it('that found no room are an error, so that the stream brings them again', async () => {
+      const full = aroundCalls(tables.client, async () => ({
+        UnprocessedItems: { [tables.names.audit]: [{ PutRequest: { Item: {} } }] },
+      }));
+      const copy = dynamoActivityCopies(full, { name: tables.names.audit, ttlDays: 90 });
+      await expect(copy([anEvent()])).rejects.toThrow('found no room');
     });
 
     it('hold nothing that the consumer of the stream would archive again', async () => {

@@ -120,7 +120,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
   ],
   authorizer: ['dynamodb:GetItem TablesRisk', 'dynamodb:UpdateItem TablesRisk', 'kms:Decrypt KeysData'],
   'audit-forwarder': [
-    ...['GetItem', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
+    ...['BatchWriteItem', 'GetItem', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
     ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].flatMap((action) => [
       `dynamodb:${action} TablesAudit`,
       `dynamodb:${action} TablesRisk`,

@@ -1,5 +1,7 @@
 import type {
   AttributeValue,
+  BatchWriteItemCommandInput,
+  BatchWriteItemCommandOutput,
   DeleteItemCommandInput,
   DeleteItemCommandOutput,
   GetItemCommandInput,
@@ -35,6 +37,13 @@ export abstract class DynamoCommand<Input, Output> {
   }
 }
 
+/** Up to 25 writes; each on its own, and those that found no room come back as `UnprocessedItems`. */
+export class BatchWriteItemCommand extends DynamoCommand<
+  BatchWriteItemCommandInput,
+  BatchWriteItemCommandOutput
+> {
+  readonly operation = 'BatchWriteItem';
+}
 export class GetItemCommand extends DynamoCommand<GetItemCommandInput, GetItemCommandOutput> {
   readonly operation = 'GetItem';
 }
