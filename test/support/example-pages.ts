@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
-/** Scripts by the path that a page asks for, and the modules of `examples/` that they are bundled from. */
-export type Scripts = Readonly<Record<string, string>>;
+/** Scripts by the path that a page asks for, and the modules that each is bundled from, as `examples/` names them. */
+export type Scripts = Readonly<Record<string, readonly string[]>>;
 
 export interface ExamplePages {
   /** `127.0.0.1:<port>` */
@@ -17,8 +17,8 @@ export interface ExamplePages {
 /** Serves one page of `examples/` and its scripts, bundled for a browser as an app's own build would do it. */
 export async function serveExamples(html: string, scripts: Scripts): Promise<ExamplePages> {
   const files = new Map([['/', { type: 'text/html', text: html }]]);
-  for (const [path, module] of Object.entries(scripts)) {
-    files.set(path, { type: 'text/javascript', text: await bundle(module) });
+  for (const [path, modules] of Object.entries(scripts)) {
+    files.set(path, { type: 'text/javascript', text: await bundle(modules) });
   }
   const server = createServer(({ url = '' }, response) => {
     const file = files.get(url);
@@ -36,11 +36,13 @@ export async function serveExamples(html: string, scripts: Scripts): Promise<Exa
   };
 }
 
-/** An ES module; what it exports is also on `globalThis.example`, where a test can reach it. */
-async function bundle(module: string): Promise<string> {
+/** An ES module; what its modules export is also on `globalThis.example`, where a test can reach it. */
+async function bundle(modules: readonly string[]): Promise<string> {
+  const imports = modules.map((module, i) => `import * as module${i} from '${module}';`);
+  const all = ['globalThis.example', ...modules.map((_, i) => `module${i}`)].map((name) => `...${name}`);
   const { outputFiles } = await build({
     stdin: {
-      contents: `import * as example from './${module}';\nglobalThis.example = { ...globalThis.example, ...example };`,
+      contents: [...imports, `globalThis.example = { ${all.join(', ')} };`].join('\n'),
       resolveDir: examples,
     },
     bundle: true,

@@ -25,9 +25,9 @@ beforeAll(async () => {
     openCloud(),
     readFile(new URL('../../../examples/browser/sign-in.html', import.meta.url), 'utf8').then((html) =>
       serveExamples(html, {
-        '/sign-in.js': 'browser/sign-in.js',
-        '/session.js': 'browser/session.js',
-        '/passkeys.js': 'browser/passkeys.js',
+        '/sign-in.js': ['./browser/sign-in.js'],
+        '/session.js': ['./browser/session.js'],
+        '/passkeys.js': ['./browser/passkeys.js'],
       }),
     ),
   ]);
