@@ -148,20 +148,47 @@ describe('a page with the example of a browser session', () => {
   });
 });
 
+/** Types them where the page asks, without the passkey that the browser would fill in. */
+async function typePassword(page: Page, { email, password }: Customer): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
 describe('the sign-in page of the examples', () => {
   it('signs in by password and mailed code, as a person types them', { timeout: seconds60 }, async () => {
-    const { email, password, mailbox } = await new Customer(running.outputs).register();
+    const person = await new Customer(running.outputs).register();
+    const { email, mailbox } = person;
     const { page } = await openShop();
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('Enter the code that was sent to').waitFor();
+    await typePassword(page, person);
+    await page.getByText('Enter the code that was mailed to').waitFor();
     await page.getByLabel('Code').fill('00000000');
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('That was not it.').waitFor();
     await page.getByLabel('Code').fill(await mailbox.nextCode(email));
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText(`Signed in as ${email}.`).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('the sign-in page of somebody with a passkey', () => {
+  it('asks for it after the password, on a device that is not known', { timeout: seconds60 }, async () => {
+    const person = await new Customer(running.outputs).register();
+    const { page } = await openShop();
+    await addAuthenticator(page);
+    await signIn(page, person);
+    await run(page, `example.addPasskey(session, 'This browser')`);
+    await page.context().clearCookies();
+    // The virtual authenticator answers at once, and autofill would leave no time to type.
+    await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false');
+    await page.reload();
+    await typePassword(page, person);
+    await page.getByText(`Signed in as ${person.email}.`).waitFor();
+    await withSession(page);
+    expect(await run(page, `session.call('GET', '/v1/me/sessions')`)).toMatchObject({
+      sessions: [{ methods: ['password', 'passkey'], level: 2 }],
+    });
     await page.context().close();
   });
 });
