@@ -69,6 +69,16 @@ describe('the native app', () => {
     expect(await other.signIn(person.email, person.password)).toMatchObject({ state: 'signed-in' });
   });
 
+  it('is told by a code when no attempt is left', async () => {
+    const person = await registered();
+    const app = new AppSession(api());
+    let { flow = '' } = await app.signIn(person.email, person.password);
+    const tryWrong = async () => {
+      for (let i = 0; i < 10; i += 1) ({ flow = '' } = await app.answer(flow, '00000000'));
+    };
+    await expect(tryWrong()).rejects.toThrow('CODE_REJECTED');
+  });
+
   it('goes on past the life of an access token, with one refresh for calls at the same moment', async () => {
     const { app } = await signedIn();
     const before = refreshTokenOf(app);
