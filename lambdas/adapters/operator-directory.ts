@@ -5,6 +5,7 @@ import {
   AdminResetUserPasswordCommand,
   AdminUserGlobalSignOutCommand,
   CognitoIdentityProviderClient,
+  ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperatorDirectory } from '../core/administration/ports.ts';
 import { CiamError } from '../core/errors.ts';
@@ -20,19 +21,31 @@ export const operatorCognito = (): CognitoIdentityProviderClient =>
 const named = (error: unknown, ...names: string[]): boolean =>
   error instanceof Error && names.includes(error.name);
 
-/** The user pool by IAM: `AdminGetUser` takes the user name as well as the e-mail address. */
+/** As Cognito makes them; goes into a filter, so nothing that could end a text there. */
+const subPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The user pool by IAM: `AdminGetUser` takes the user name as well as the e-mail address, and the `sub` of everybody but
+ * those who came from a provider. They are looked up by it, which costs a second call.
+ */
 export function cognitoOperatorDirectory(
   client: Pick<CognitoIdentityProviderClient, 'send'>,
   UserPoolId: string,
 ): OperatorDirectory {
+  const get = (Username: string) =>
+    client.send(new AdminGetUserCommand({ UserPoolId, Username })).catch((error: unknown) => {
+      if (named(error, 'UserNotFoundException')) return undefined;
+      throw unavailable(error);
+    });
+  const getFederated = async (sub: string) => {
+    const command = new ListUsersCommand({ UserPoolId, Filter: `sub = "${sub}"`, Limit: 1 });
+    const { Users: [user] = [] } = await client.send(command).catch(rethrow);
+    return user?.Username === undefined ? undefined : get(user.Username);
+  };
   return {
     find: async (Username) => {
-      const found = await client
-        .send(new AdminGetUserCommand({ UserPoolId, Username }))
-        .catch((error: unknown) => {
-          if (named(error, 'UserNotFoundException')) return undefined;
-          throw unavailable(error);
-        });
+      const found =
+        (await get(Username)) ?? (subPattern.test(Username) ? await getFederated(Username) : undefined);
       const sub = found?.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value;
       if (!found || !sub) return undefined;
       return {

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { cohortIndex } from '../../lambdas/adapters/cohort-sessions.ts';
 import { ServiceFunction } from '../functions/service-function.ts';
 import type { ApiFunctionsProps } from './api-functions.ts';
 
@@ -25,7 +24,7 @@ export function adminApi(scope: Construct, props: ApiFunctionsProps): ServiceFun
     },
   });
   tables.grant(admin, 'profiles', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
-  tables.grantIndex(admin, 'profiles', cohortIndex);
+  tables.grantIndex(admin, 'profiles', 'sessionsByCohort');
   tables.grantItems(admin, 'risk', ['COHORT#'], 'GetItem', 'PutItem', 'UpdateItem');
   tables.grantItems(admin, 'risk', ['SUB#'], 'PutItem');
   tables.grantItems(admin, 'risk', ['SESSION#', 'ACCOUNT#'], 'UpdateItem');
@@ -33,6 +32,7 @@ export function adminApi(scope: Construct, props: ApiFunctionsProps): ServiceFun
   directory.pool.grant(
     admin,
     'cognito-idp:AdminGetUser',
+    'cognito-idp:ListUsers', // people who came from a provider, by their sub
     'cognito-idp:AdminDisableUser',
     'cognito-idp:AdminEnableUser',
     'cognito-idp:AdminResetUserPassword',

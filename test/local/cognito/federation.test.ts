@@ -158,6 +158,11 @@ describe('an OIDC provider', () => {
       new AdminGetUserCommand({ UserPoolId: poolId, Username: 'Acme_Ada-1815' }),
     );
     expect(user.UserStatus).toBe('EXTERNAL_PROVIDER');
+    // Unlike a local user's, the sub is no name for an administrator's call.
+    const sub = user.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value;
+    await expect(
+      cognito.client.send(new AdminGetUserCommand({ UserPoolId: poolId, Username: sub })),
+    ).rejects.toThrow('User does not exist');
   });
 
   it('tells the app what a trigger said, and makes no user', async () => {
