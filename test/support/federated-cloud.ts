@@ -10,6 +10,7 @@ import { buildFunctions } from '../../scripts/build-functions.ts';
 import sample from '../../vestibule.config.ts';
 import { openCloud } from './cloud.ts';
 import { openOidcProvider, type TestProvider } from './oidc-provider.ts';
+import { openSamlProvider, type TestSamlProvider } from './saml-provider.ts';
 import { testApp } from './synth.ts';
 
 const callback = 'http://localhost:3000/signed-in';
@@ -19,18 +20,23 @@ const secretName = 'test/acme';
 export interface FederatedCloud {
   readonly cloud: RunningCloud;
   readonly provider: TestProvider;
+  readonly campus: TestSamlProvider;
   /** Of the pool's domain. */
   readonly baseUrl: string;
   readonly callback: string;
   stop(): Promise<void>;
 }
 
-/** The whole stack with two OIDC providers that are one: `Acme` is trusted with addresses, `Loose` is not. */
+/**
+ * The whole stack with two OIDC providers that are one (`Acme` is trusted with addresses, `Loose` is not) and a SAML provider
+ * that is trusted, `Campus`.
+ */
 export async function openFederatedCloud(): Promise<FederatedCloud> {
   await buildFunctions();
   const port = await freePort();
   const baseUrl = `http://localhost:${port}/_domains/${domain}`;
   const provider = await openOidcProvider(`${baseUrl}/oauth2/idpresponse`);
+  const campus = await openSamlProvider('', `${baseUrl}/saml2/idpresponse`);
   const directory = await mkdtemp(join(tmpdir(), 'vestibule-federated-'));
   const shared = {
     kind: 'oidc',
@@ -46,9 +52,16 @@ export async function openFederatedCloud(): Promise<FederatedCloud> {
       providers: [
         { ...shared, name: 'Acme', trustsEmail: true },
         { ...shared, name: 'Loose' },
+        {
+          kind: 'saml',
+          name: 'Campus',
+          trustsEmail: true,
+          metadata: { url: campus.metadataUrl },
+          attributes: { email: 'mail', email_verified: 'mailVerified' },
+        },
       ],
       clients: (sample.clients ?? []).map((client) =>
-        client.door === 'managed-login' ? { ...client, providers: ['Acme', 'Loose'] } : client,
+        client.door === 'managed-login' ? { ...client, providers: ['Acme', 'Loose', 'Campus'] } : client,
       ),
     },
   });
@@ -60,14 +73,16 @@ export async function openFederatedCloud(): Promise<FederatedCloud> {
   stack.identity.node.findChild('Providers').node.addDependency(secret);
   app.synth();
   const cloud = await openCloud({ assembly: directory, port });
+  campus.audience = `urn:amazon:cognito:sp:${cloud.outputs.userPoolId}`;
   return {
     cloud,
     provider,
+    campus,
     baseUrl,
     callback,
     stop: async () => {
       await cloud.stop();
-      await provider.close();
+      await Promise.all([provider.close(), campus.close()]);
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -51,6 +51,8 @@ export interface SamlPerson {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export type TestSamlProvider = Awaited<ReturnType<typeof openSamlProvider>>;
+
 /** samlify as a provider on loopback that signs its person in without asking. */
 export async function openSamlProvider(audience: string, callback: string) {
   const server = createServer();
@@ -62,6 +64,8 @@ export async function openSamlProvider(audience: string, callback: string) {
   const state = {
     person: { nameId: 'Grace-1906', attributes: {} } as SamlPerson,
     forgery: {} as SamlForgery,
+    /** Entity id of the pool, which may be known later than the provider's address. */
+    audience,
     /** Posts that were made, newest last. */
     posts: [] as { readonly SAMLResponse: string; readonly RelayState: string }[],
   };
@@ -100,7 +104,10 @@ export async function openSamlProvider(audience: string, callback: string) {
       {
         customTagReplacement: (xml: string) => ({
           id: `_${randomUUID()}`,
-          context: SamlLib.replaceTagsByValue(xml, values(id, { origin, audience, callback }, forgery)),
+          context: SamlLib.replaceTagsByValue(
+            xml,
+            values(id, { origin, audience: state.audience, callback }, forgery),
+          ),
         }),
       },
     );
