@@ -71,20 +71,34 @@ function refusalOf(error: unknown): 'event-known' | 'raced' {
 }
 
 export interface OtherSessions {
-  /** Ends every session of the person but one, with the event in the same write. 1 WRU. */
-  end(cutoff: SessionCutoff, except: string, event: AuditEvent): Promise<void>;
+  /**
+   * Ends every session of the person but the one that asks, with the event in the same write. 1 WRU.
+   * @returns `false` when a later cutoff stands, or one that ended the asking session, too; nothing was written then
+   */
+  end(cutoff: SessionCutoff, asking: AskingSession, event: AuditEvent): Promise<boolean>;
 }
 
-/** The event travels with the item through the table's stream. A later cutoff is left as it is: it ends more. */
+export interface AskingSession {
+  readonly sessionKey: string;
+  /** Epoch seconds of its sign-in or last step-up, as it was let in with: never before it began. */
+  readonly authenticatedAt: number;
+}
+
+/**
+ * The event travels with the item through the table's stream. A later cutoff is left as it is: it ends more. So is one
+ * that came between the check of the asking session and this write: sparing it here would bring back what a password
+ * reset or an operator has just ended.
+ */
 export const dynamoOtherSessions = (client: DynamoClient, table: string): OtherSessions => ({
-  end: async ({ sub, endedUntil }, except, event) => {
-    await client
+  end: async ({ sub, endedUntil }, { sessionKey, authenticatedAt }, event) =>
+    client
       .send(
         new UpdateItemCommand({
           TableName: table,
           Key: marshall(keyOf(sub)),
           UpdateExpression: 'SET #until = :until, #except = :except, #ttl = :ttl, #event = :event',
-          ConditionExpression: 'attribute_not_exists(#until) OR #until <= :until',
+          ConditionExpression:
+            'attribute_not_exists(#until) OR (#until <= :until AND (#until < :authenticatedAt OR #except = :except))',
           ExpressionAttributeNames: {
             '#until': 'until',
             '#except': 'except',
@@ -93,16 +107,20 @@ export const dynamoOtherSessions = (client: DynamoClient, table: string): OtherS
           },
           ExpressionAttributeValues: marshall({
             ':until': endedUntil,
-            ':except': except,
+            ':except': sessionKey,
+            ':authenticatedAt': authenticatedAt,
             ':ttl': endedUntil + longestSessionSeconds,
             ':event': JSON.stringify(event),
           }),
         }),
       )
-      .catch((error: unknown) => {
-        if (!isConditionFailure(error)) throw error;
-      });
-  },
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (!isConditionFailure(error)) throw error;
+          return false;
+        },
+      ),
 });
 
 /** Up to when the sessions of a person are over, for `isSessionOver`. */

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type BrowserSessions, dynamoBrowserSessions } from '../../lambdas/adapters/browser-sessions.ts';
-import { dynamoOtherSessions, dynamoSessionCutoffs } from '../../lambdas/adapters/session-cutoffs.ts';
+import {
+  dynamoOtherSessions,
+  dynamoPasswordResets,
+  dynamoSessionCutoffs,
+} from '../../lambdas/adapters/session-cutoffs.ts';
 import { dynamoSessionRows } from '../../lambdas/adapters/session-rows.ts';
 import { dynamoSessionStates, type SessionStates } from '../../lambdas/adapters/session-states.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
@@ -31,8 +35,8 @@ const many = <T>(times: number, act: (index: number) => Promise<T>) =>
 
 function sessionStatesContract(name: string, open: () => SessionStates): void {
   describe(`SessionStates on ${name}`, () => {
-    const proof = (flow: string) =>
-      ({ flow, level: 2, methods: ['password', 'totp'], authenticatedAt: 1_700_000_000 }) as const;
+    const proof = (flow: string, begunAt = 1) =>
+      ({ flow, begunAt, level: 2, methods: ['password', 'totp'], authenticatedAt: 1_700_000_000 }) as const;
 
     it('know nothing of a session that nothing happened to', async () =>
       expect(await open().find(fresh('session'))).toBeUndefined());
@@ -49,13 +53,21 @@ function sessionStatesContract(name: string, open: () => SessionStates): void {
       const [states, key] = [open(), fresh('session')];
       const raised = await many(8, () => states.raise(key, proof('f1'), anEvent()));
       expect(raised.filter(Boolean)).toHaveLength(1);
-      expect(await states.raise(key, { ...proof('f2'), authenticatedAt: 1_700_000_100 }, anEvent())).toBe(
-        true,
-      );
+      const later = { ...proof('f2', 2), authenticatedAt: 1_700_000_100 };
+      expect(await states.raise(key, later, anEvent())).toBe(true);
       expect(await states.find(key)).toMatchObject({
         isEnded: false,
         assurance: { level: 2, methods: ['password', 'totp'], authenticatedAt: 1_700_000_100 },
       });
+    });
+
+    it('take no proof again once a later one came, so that two of them do not renew each other', async () => {
+      const [states, key] = [open(), fresh('session')];
+      expect(await states.raise(key, proof('f1', 1), anEvent())).toBe(true);
+      expect(await states.raise(key, proof('f2', 2), anEvent())).toBe(true);
+      expect(await states.raise(key, proof('f1', 1), anEvent())).toBe(false);
+      expect(await states.raise(key, proof('f2', 2), anEvent())).toBe(false);
+      expect(await states.raise(key, proof('f3', 3), anEvent())).toBe(true);
     });
 
     it('take a raised level back, and nothing else', async () => {
@@ -147,10 +159,28 @@ onEachEngine((under) => {
       const others = dynamoOtherSessions(under.tables.client, 'risk');
       const cutoff = dynamoSessionCutoffs(under.tables.client, 'risk');
       expect(await cutoff(sub)).toBeUndefined();
-      await others.end({ sub, endedUntil: 100 }, 'a', anEvent());
-      await others.end({ sub, endedUntil: 200 }, 'b', anEvent());
-      await others.end({ sub, endedUntil: 150 }, 'c', anEvent());
+      const end = (endedUntil: number, sessionKey: string, authenticatedAt: number) =>
+        others.end({ sub, endedUntil }, { sessionKey, authenticatedAt }, anEvent());
+      expect(await end(100, 'a', 50)).toBe(true);
+      expect(await end(120, 'a', 50)).toBe(true);
+      expect(await end(200, 'b', 130)).toBe(true);
+      expect(await end(150, 'c', 140)).toBe(false);
       expect(await cutoff(sub)).toEqual({ until: 200, except: 'b' });
+    });
+
+    it('does not bring back a session that a reset ended while it was asking', async () => {
+      const sub = fresh('sub') as Sub;
+      const resets = dynamoPasswordResets(under.tables.client, {
+        risk: 'risk',
+        audit: { name: 'audit', ttlDays: 90 },
+      });
+      const others = dynamoOtherSessions(under.tables.client, 'risk');
+      await resets.record({ sub, endedUntil: 100 }, { ...anEvent(), subject: { sub } });
+      for (const endedUntil of [100, 101]) {
+        const asking = { sessionKey: 'stolen', authenticatedAt: 90 };
+        expect(await others.end({ sub, endedUntil }, asking, anEvent())).toBe(false);
+      }
+      expect(await dynamoSessionCutoffs(under.tables.client, 'risk')(sub)).toEqual({ until: 100 });
     });
   });
 

@@ -63,15 +63,18 @@ export const deleteSession =
     return { status: 204 };
   };
 
-/** Everything that began up to now, listed or not, but the session that asks. 1 WRU. */
+/**
+ * Everything that began up to now, listed or not, but the session that asks. 1 WRU.
+ * @throws CiamError `TOKEN_REJECTED` when that one was ended since the request was let in
+ */
 export const deleteOtherSessions =
   (services: OwnSessionServices): RouteHandler<'DELETE /v1/me/sessions'> =>
   async (request) => {
     const { caller, arrivedAt } = request;
     const owner = await ownerOf(request, services);
     const event = owner.event('session.ended', { scope: 'others' });
-    await services.others.end(cutoffAt(caller.sub, arrivedAt), caller.sessionKey, event);
-    return { status: 204 };
+    if (await services.others.end(cutoffAt(caller.sub, arrivedAt), caller, event)) return { status: 204 };
+    throw new CiamError('TOKEN_REJECTED', 'Sign in first.');
   };
 
 const unknownSession = (): CiamError => new CiamError('SESSION_UNKNOWN', 'There is no such session.');
