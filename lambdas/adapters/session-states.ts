@@ -26,6 +26,8 @@ export interface SessionAssurance {
 export interface StepUpProof extends SessionAssurance {
   /** The step-up flow; one flow raises a session once. */
   readonly flow: string;
+  /** Epoch milliseconds at which that flow began: a proof raises nothing after a later one has. */
+  readonly begunAt: number;
 }
 
 /**
@@ -36,7 +38,10 @@ export interface SessionStates {
   find(sessionKey: string): Promise<SessionState | undefined>;
   /** Refuses the session from now on. Repeatable: the first end counts. */
   end(sessionKey: string, event: AuditEvent): Promise<void>;
-  /** @returns `false` for a session that has ended, or for a flow that has raised it already; nothing was written then */
+  /**
+   * @returns `false` for a session that has ended, and for a flow that has raised it already or began before the last one
+   *   that did; nothing was written then
+   */
   raise(sessionKey: string, proof: StepUpProof, event: AuditEvent): Promise<boolean>;
   /** Takes the raised assurance back: the session went unused for too long. */
   lapse(sessionKey: string): Promise<void>;
@@ -110,19 +115,20 @@ export const dynamoSessionStates = (client: DynamoClient, table: string, clock: 
         if (!isConditionFailure(error)) throw error; // the first end counts
       });
     },
-    raise: (sessionKey, { flow, level, methods: proven, authenticatedAt }, event) =>
+    raise: (sessionKey, { flow, begunAt, level, methods: proven, authenticatedAt }, event) =>
       update(
         sessionKey,
-        'SET #level = :level, #methods = :methods, #authenticatedAt = :at, #raisedBy = :flow, #ttl = :ttl, #event = :event',
+        'SET #level = :level, #methods = :methods, #authenticatedAt = :at, #raisedBy = :flow, #raisedFrom = :begun, #ttl = :ttl, #event = :event',
         {
           ':level': level,
           ':methods': proven.join(' '),
           ':at': authenticatedAt,
           ':flow': flow,
+          ':begun': begunAt,
           ':ttl': ttl(),
           ':event': JSON.stringify(event),
         },
-        'attribute_not_exists(#endedAt) AND (attribute_not_exists(#raisedBy) OR #raisedBy <> :flow)',
+        'attribute_not_exists(#endedAt) AND (attribute_not_exists(#raisedBy) OR (#raisedBy <> :flow AND #raisedFrom < :begun))',
       ),
     lapse: async (sessionKey) => {
       await update(

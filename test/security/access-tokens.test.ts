@@ -463,7 +463,13 @@ describe('a session of an SDK', () => {
     const raise = (authenticatedAt: number) =>
       states.raise(
         flow,
-        { flow: `step-up-${authenticatedAt}`, level: 2, methods: ['password', 'totp'], authenticatedAt },
+        {
+          flow: `step-up-${authenticatedAt}`,
+          begunAt: authenticatedAt * 1000,
+          level: 2,
+          methods: ['password', 'totp'],
+          authenticatedAt,
+        },
         {} as AuditEvent,
       );
     await raise(second - 90_000);

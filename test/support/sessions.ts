@@ -12,16 +12,16 @@ export const lifetimes: SessionLifetimes = {
 
 /** Session states in memory, with the events that were written; held to the same contract as the real ones. */
 export function memoryStates(): SessionStates & { readonly events: AuditEvent[] } {
-  const states = new Map<string, SessionState & { raisedBy?: string }>();
+  type Kept = SessionState & { readonly raisedBy?: string; readonly raisedFrom?: number };
+  const states = new Map<string, Kept>();
   const events: AuditEvent[] = [];
-  const of = (key: string): SessionState & { raisedBy?: string } =>
-    states.get(key) ?? { isEnded: false, isLinked: false };
+  const of = (key: string): Kept => states.get(key) ?? { isEnded: false, isLinked: false };
   return {
     events,
     find: async (key) => {
       const found = states.get(key);
       if (!found) return undefined;
-      const { raisedBy: _, ...state } = found;
+      const { raisedBy: _, raisedFrom: __, ...state } = found;
       return state;
     },
     end: async (key, event) => {
@@ -29,10 +29,11 @@ export function memoryStates(): SessionStates & { readonly events: AuditEvent[] 
       states.set(key, { ...of(key), isEnded: true });
       events.push(event);
     },
-    raise: async (key, { flow, ...assurance }, event) => {
+    raise: async (key, { flow, begunAt, ...assurance }, event) => {
       const state = of(key);
-      if (state.isEnded || state.raisedBy === flow) return false;
-      states.set(key, { ...state, assurance, raisedBy: flow });
+      const isSpent = state.raisedBy === flow || (state.raisedFrom ?? 0) >= begunAt;
+      if (state.isEnded || isSpent) return false;
+      states.set(key, { ...state, assurance, raisedBy: flow, raisedFrom: begunAt });
       events.push(event);
       return true;
     },

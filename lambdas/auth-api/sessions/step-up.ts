@@ -94,9 +94,9 @@ async function settle(
     (error: unknown) => ({ error }),
   );
   if ('error' in outcome) {
-    const proven = isRefusal(outcome.error) ? await provenBy(services, caller, id) : undefined;
-    if (!proven) throw outcome.error;
-    return raise(services, request, id, proven);
+    const proof = isRefusal(outcome.error) ? await proofOf(services, caller, id) : undefined;
+    if (!proof) throw outcome.error;
+    return raise(services, request, proof);
   }
   const { step } = outcome;
   if (step.kind !== 'challenge') {
@@ -121,24 +121,39 @@ async function settle(
 const isRefusal = (error: unknown): boolean =>
   error instanceof CiamError && (error.code === 'SIGN_IN_REJECTED' || error.code === 'FLOW_REJECTED');
 
-async function provenBy(
+interface Proof {
+  readonly flow: string;
+  /** Epoch milliseconds. */
+  readonly begunAt: number;
+  readonly proven: readonly Method[];
+}
+
+async function proofOf(
   { flowRecords, clientId }: SessionServices,
   { sub, sessionKey }: Caller,
   id: string,
-): Promise<readonly Method[] | undefined> {
+): Promise<Proof | undefined> {
   const flow = await flowRecords.find(id, { consistent: true });
-  return stepUpProof(flow, { sub, client: clientId, session: sessionKey });
+  const proven = stepUpProof(flow, { sub, client: clientId, session: sessionKey });
+  return flow && proven && { flow: id, begunAt: flow.createdAt, proven };
 }
 
-/** What the session had proven counts on: the password of the sign-in and a fresh code are two factors. */
+/**
+ * What still counts of what the session had proven. Once its level 2 is over, what made it so is over, too: otherwise the
+ * password alone would bring back a level that took more.
+ */
+const standing = ({ methods: before, level }: Caller): readonly Method[] =>
+  levelOf(before) > level ? before.filter((method) => levelOf(['password', method]) === 1) : before;
+
+/** What the session has proven counts on: the password of the sign-in and a fresh code are two factors. */
 async function raise(
   services: SessionServices,
   request: Seen,
-  flow: string,
-  proven: readonly Method[],
+  { flow, begunAt, proven }: Proof,
 ): Promise<StepUpAnswer> {
   const { states, clock, random, clientId } = services;
-  const { sub, sessionKey, methods: before, flow: sessionFlow } = request.caller;
+  const { sub, sessionKey, flow: sessionFlow } = request.caller;
+  const before = standing(request.caller);
   const all = methods.filter((method) => before.includes(method) || proven.includes(method));
   const level = levelOf(all);
   const now = clock.now();
@@ -157,7 +172,8 @@ async function raise(
     data: { methods: all, level, proven },
   };
   const authenticatedAt = Math.floor(now / 1000);
-  const isRaised = await states.raise(sessionKey, { flow, level, methods: all, authenticatedAt }, event);
+  const raised = { flow, begunAt, level, methods: all, authenticatedAt };
+  const isRaised = await states.raise(sessionKey, raised, event);
   if (!isRaised) throw signInError('SESSION_REJECTED');
   const cookies = await rotateCookie(services, request);
   return { status: 200, cookies, body: { state: 'done', level, methods: all } };

@@ -423,8 +423,8 @@ describe('refresh and sign-out', () => {
 
   it('state the level that is left, and take a raised one back that went unused', async () => {
     const { routes, states, calls, clock, refreshToken, services } = await signedIn();
-    const proof = { flow: 'f2', level: 2, methods: ['password', 'totp'], authenticatedAt: began } as const;
-    await states.raise('flow-1', proof, {} as AuditEvent);
+    const proven = { level: 2, methods: ['password', 'totp'], authenticatedAt: began } as const;
+    await states.raise('flow-1', { ...proven, flow: 'f2', begunAt: began * 1000 }, {} as AuditEvent);
     const reader = sessionTokens(testKeys, services.clock);
     const stated = async () => {
       await routes['POST /v1/sessions/refresh'](request({ refreshToken }));

@@ -40,7 +40,8 @@ function open(cognito: Partial<CognitoSignIn>, record?: Partial<Flow>) {
     flowRecords: {
       find: async (id: string) => {
         looked.push(id);
-        return record && ({ id, account: 'sub-1', client: 'server', stepUp: 'session-1', ...record } as Flow);
+        const own = { id, account: 'sub-1', client: 'server', stepUp: 'session-1', createdAt: clock.now() };
+        return record && ({ ...own, ...record } as Flow);
       },
     },
     states,
@@ -139,6 +140,18 @@ describe('a step-up', () => {
       code: 'SESSION_REJECTED',
     });
     expect(states.events).toHaveLength(1);
+  });
+
+  it.each([
+    { had: ['password', 'totp'], level: 1, left: ['password'], becomes: 1 },
+    { had: ['passkey'], level: 1, left: ['password'], becomes: 1 },
+    { had: ['password', 'email-code'], level: 1, left: ['password', 'email-code'], becomes: 1 },
+    { had: ['password', 'totp'], level: 2, left: ['password', 'totp'], becomes: 2 },
+  ] as const)('by password brings no level 2 back that is over: $had at level $level', async (given) => {
+    const { start, states } = open({ startWithPassword: wrong }, { state: 'proven', proven: ['password'] });
+    const { body } = await start(request({ password: 'x' }, { methods: given.had, level: given.level }));
+    expect(body).toEqual({ state: 'done', level: given.becomes, methods: given.left });
+    expect((await states.find('session-1'))?.assurance).toMatchObject({ level: given.becomes });
   });
 
   it("is no use to another person, another session, or a sign-in's challenge", async () => {
