@@ -44,3 +44,11 @@ export const tables = {
   /** Outbox rows: one audit event each. */
   audit: { partitionKey: 'subject', sortKey: 'id', ttl: 'ttl', stream: true },
 } as const satisfies Record<string, TableShape>;
+
+/** Types of events that the second reader of the Audit stream gets: all that the list of sessions is made of. */
+export const sessionEvents = [
+  'sign-in.succeeded',
+  'session.refreshed',
+  'session.stepped-up',
+  'session.ended',
+] as const;

@@ -1,5 +1,20 @@
 import type { MethodPolicy } from './risk/method-policy.ts';
 
+/** The words of {@link AuthenticationPolicy}, for who writes and checks a configuration. */
+export { type ChallengeMethod, challengeMethods, type Method, methods } from './risk/decision.ts';
+export {
+  isBanned,
+  type MethodPolicy,
+  type MethodProfile,
+  type MethodRule,
+  methodProfiles,
+  methodRules,
+  type PasswordlessMethod,
+  passwordlessMethods,
+  type RiskBand,
+  riskBands,
+} from './risk/method-policy.ts';
+
 /**
  * What `vestibule.config.ts` becomes for the functions: plain JSON, resolved and validated at synth, written as
  * `config.json` beside each function's bundle. Values an operator tunes per stage are not here; they are
@@ -66,6 +81,9 @@ export interface ProviderRule {
   readonly emailClaim: string;
   readonly verifiedClaim?: string;
 }
+
+/** Mapped to `email_verified` for every provider; said by the inbound federation trigger alone. */
+export const verifiedClaim = 'vestibule_email_verified';
 
 export type LocalizedText = Readonly<Record<string, string>>;
 

@@ -1,5 +1,4 @@
-import { challengeMethods, type Method } from '../../lambdas/core/risk/decision.ts';
-import { isBanned, riskBands } from '../../lambdas/core/risk/method-policy.ts';
+import { challengeMethods, isBanned, type Method, riskBands } from '../../lambdas/core/configuration.ts';
 import { compileAuthentication, level2Methods, type MethodPolicyConfig } from './authentication.ts';
 import { type ConfigProblem, pathOf } from './problems.ts';
 import type { VestibuleConfig } from './types.ts';

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
-import { challengeMethods, methods } from '../../lambdas/core/risk/decision.ts';
 import {
+  challengeMethods,
   methodProfiles,
   methodRules,
+  methods,
   passwordlessMethods,
   riskBands,
-} from '../../lambdas/core/risk/method-policy.ts';
+} from '../../lambdas/core/configuration.ts';
 import { level2Methods } from './authentication.ts';
 
 const oneOf = <const T extends readonly string[]>(options: T) =>

@@ -1,12 +1,13 @@
-import type { AuthenticationPolicy } from '../../lambdas/core/configuration.ts';
-import type { ChallengeMethod, Method } from '../../lambdas/core/risk/decision.ts';
 import type {
+  AuthenticationPolicy,
+  ChallengeMethod,
+  Method,
   MethodPolicy,
   MethodProfile,
   MethodRule,
   PasswordlessMethod,
   RiskBand,
-} from '../../lambdas/core/risk/method-policy.ts';
+} from '../../lambdas/core/configuration.ts';
 
 /** Which methods may, must or must not be used. */
 export interface MethodPolicyConfig {

@@ -1,5 +1,4 @@
-import type { ProviderRule } from '../../lambdas/core/configuration.ts';
-import { verifiedClaim } from '../../lambdas/core/linking/inbound.ts';
+import { type ProviderRule, verifiedClaim } from '../../lambdas/core/configuration.ts';
 import type { PerStage } from './clients.ts';
 import type { StageName } from './types.ts';
 

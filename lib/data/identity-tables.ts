@@ -8,6 +8,9 @@ import { acknowledge } from '../rules/acknowledge.ts';
 
 /** The tables of every installation. */
 export type TableName = Exclude<keyof typeof tables, 'migration'>;
+type IndexName<N extends TableName> = (typeof tables)[N] extends { readonly indexes: infer Indexes }
+  ? keyof Indexes & string
+  : never;
 
 export interface IdentityTablesProps {
   readonly encryptionKey: kms.IKey;
@@ -100,7 +103,7 @@ export class IdentityTables extends Construct {
   }
 
   /** Lets `grantee` query one index of a table: not the table, and not another index. */
-  grantIndex(grantee: iam.IGrantable, name: TableName, index: string): void {
+  grantIndex<N extends TableName>(grantee: iam.IGrantable, name: N, index: IndexName<N>): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new iam.PolicyStatement({
         actions: ['dynamodb:Query'],

@@ -10,9 +10,9 @@ import { dynamoPendingLinks } from '../../lambdas/adapters/pending-links.ts';
 import { dynamoPendingRegistrations } from '../../lambdas/adapters/pending-registrations.ts';
 import { systemRandom } from '../../lambdas/adapters/system.ts';
 import type { AuditEvent, AuditEventType } from '../../lambdas/core/audit/event.ts';
+import { verifiedClaim } from '../../lambdas/core/configuration.ts';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import { LinkRequired } from '../../lambdas/core/linking/admit-federated.ts';
-import { verifiedClaim } from '../../lambdas/core/linking/inbound.ts';
 import type { Clock } from '../../lambdas/ports.ts';
 import type { FederationPorts } from '../../lambdas/registration/federation.ts';
 import {

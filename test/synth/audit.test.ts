@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { sessionEvents } from '../../lambdas/tables.ts';
 import { functionNamed, ofType, synthesize } from '../support/synth.ts';
 
 const dev = synthesize();
@@ -8,23 +9,32 @@ const prod = synthesize({ stage: 'prod' });
 describe('event source mappings', () => {
   const mappings = ofType(dev, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
 
-  it('read the streams of Risk and Audit into the forwarder', () => {
-    const [forwarderId] = functionNamed(dev, 'audit-forwarder');
-    const sources = mappings.map(
-      ({ EventSourceArn }) => (EventSourceArn as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0],
+  const readBy = (name: string) => {
+    const [Ref] = functionNamed(dev, name);
+    return mappings.filter(({ FunctionName }) => (FunctionName as { Ref: string }).Ref === Ref);
+  };
+  const sourcesOf = (some: typeof mappings) =>
+    some
+      .map(({ EventSourceArn }) => (EventSourceArn as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0])
+      .map((id) => id.replace(/[0-9A-F]{8}$/, ''))
+      .sort();
+  const patternsOf = (some: typeof mappings) =>
+    some.map(({ FilterCriteria }) =>
+      JSON.parse((FilterCriteria as { Filters: { Pattern: string }[] }).Filters[0]?.Pattern ?? '{}'),
     );
-    expect(sources.map((id) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
-      'IdentityTablesAudit',
-      'IdentityTablesRisk',
-    ]);
-    for (const { FunctionName } of mappings) expect(FunctionName).toEqual({ Ref: forwarderId });
+  const forwarder = readBy('audit-forwarder');
+  const registry = readBy('session-registry');
+
+  it('read the streams of Risk and Audit into the forwarder, and that of Audit into the list of sessions', () => {
+    expect(sourcesOf(forwarder)).toEqual(['IdentityTablesAudit', 'IdentityTablesRisk']);
+    expect(sourcesOf(registry)).toEqual(['IdentityTablesAudit']);
+    expect(mappings).toHaveLength(3);
   });
 
   it('never let a bad record block its shard, and keep what failed', () => {
     for (const mapping of mappings) {
       expect(mapping).toMatchObject({
         BatchSize: 100,
-        MaximumBatchingWindowInSeconds: 1,
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         MaximumRetryAttempts: 10,
@@ -37,13 +47,24 @@ describe('event source mappings', () => {
     }
   });
 
+  it('wait a second for more events, but not where the owner of a session is looking', () => {
+    const windows = (some: typeof mappings) =>
+      some.map(({ MaximumBatchingWindowInSeconds }) => MaximumBatchingWindowInSeconds);
+    expect(windows(forwarder)).toEqual([1, 1]);
+    expect(windows(registry)).toEqual([0]);
+  });
+
   it('invoke for records with an event only', () => {
-    const patterns = mappings.map(({ FilterCriteria }) =>
-      JSON.parse((FilterCriteria as { Filters: { Pattern: string }[] }).Filters[0]?.Pattern ?? '{}'),
-    );
+    const patterns = patternsOf(forwarder);
     for (const { dynamodb } of patterns)
       expect(dynamodb).toEqual({ NewImage: { event: { S: [{ exists: true }] } } });
     expect(patterns.map(({ eventName }) => eventName).sort()).toEqual([['INSERT'], ['INSERT', 'MODIFY']]);
+  });
+
+  it('invoke the list of sessions for new events about sessions only', () => {
+    expect(patternsOf(registry)).toEqual([
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: [...sessionEvents] } } } },
+    ]);
   });
 });
 

@@ -20,7 +20,23 @@ const risk = [
   'RISK_ACCOUNT_FAILURE_LIMIT',
   'RISK_ADDRESS_FAILURE_LIMIT',
 ];
-const codes = ['CODE_LIFETIME_SECONDS', 'CODE_ATTEMPTS', 'CODE_RESENDS', 'CODE_ACCOUNT_LIMIT'];
+const codes = [
+  'CODE_LIFETIME_SECONDS',
+  'CODE_ATTEMPTS',
+  'CODE_RESENDS',
+  'CODE_ACCOUNT_LIMIT',
+  'CODE_MAILS_PER_ACCOUNT_PER_HOUR',
+];
+const texts = [
+  'SMS_PER_ACCOUNT_PER_DAY',
+  'SMS_PER_ADDRESS_PER_HOUR',
+  'SMS_PER_PREFIX_PER_HOUR',
+  'SMS_PER_COUNTRY_PER_HOUR',
+  'SMS_PER_DAY',
+  'SMS_CONVERSION_PERCENT',
+  'SMS_CONVERSION_AFTER',
+];
+const passkeys = ['RELYING_PARTY_ID', 'PASSKEY_ORIGINS'];
 const audit = ['AUDIT_TABLE', 'AUDIT_TTL_DAYS'];
 const lifetimes = [
   'SESSION_DAYS',
@@ -32,7 +48,10 @@ const secrets = ['SIGNING_SECRET', 'PSEUDONYM_SECRET'];
 
 const environments: Record<(typeof functionNames)[number], string[]> = {
   registration: ['PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit, ...secrets, 'CONTEXT_MANDATORY'],
-  'sign-in': ['RISK_TABLE', 'CONSENTS_TABLE', ...audit, ...secrets, ...risk, ...codes, 'CONTEXT_MANDATORY'],
+  'sign-in': [
+    ...['RISK_TABLE', 'CONSENTS_TABLE', 'PROFILES_TABLE', ...audit, ...secrets, 'SEALING_SECRET'],
+    ...['CLIENTS_PARAMETER', 'CONTEXT_MANDATORY', ...risk, ...codes, ...passkeys, ...texts],
+  ],
   messages: ['RISK_TABLE'],
   'auth-api': [
     ...[
@@ -46,6 +65,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
       ...audit,
       ...secrets,
       'SEALING_SECRET',
+      'RELYING_PARTY_ID',
     ],
     ...['UNIFORM_ANSWER_MS', 'REGISTRATIONS_PER_ADDRESS_PER_HOUR'],
     ...['CODE_LIFETIME_SECONDS', 'CONTEXT_MANDATORY'],
@@ -53,12 +73,12 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   ],
   'account-api': [
     ...['PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit, 'PSEUDONYM_SECRET', 'SEALING_SECRET'],
-    ...['USER_POOL_ID', 'RELYING_PARTY_ID', 'PASSKEY_ORIGINS', 'CODE_LIFETIME_SECONDS', 'UNIFORM_ANSWER_MS'],
+    ...['USER_POOL_ID', ...passkeys, 'CODE_LIFETIME_SECONDS', 'UNIFORM_ANSWER_MS', ...texts],
     ...lifetimes,
   ],
   authorizer: ['ISSUER', 'CLIENT_IDS', 'SERVER_CLIENT_ID', 'RISK_TABLE', ...lifetimes],
   'audit-forwarder': ['FIREHOSE_STREAM', 'EVENT_BUS', ...audit, 'CHECKPOINT_KEY'],
-  notifier: ['PROFILES_TABLE', 'RISK_TABLE', 'PSEUDONYM_SECRET'],
+  notifier: ['PROFILES_TABLE', 'RISK_TABLE', ...audit, 'PSEUDONYM_SECRET', ...texts],
   'admin-api': [
     ...['USER_POOL_ID', 'CLIENT_IDS', 'PROFILES_TABLE', 'RISK_TABLE', ...audit],
     ...['PSEUDONYM_SECRET', 'RECOVERY_DELAY_HOURS'],
@@ -72,7 +92,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
 /** `Action resource` of everything a function may do beyond its own log, resources by a telling part of their id. */
 const grants: Record<(typeof functionNames)[number], string[]> = {
   registration: [
-    'dynamodb:UpdateItem TablesProfiles',
+    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesProfiles`),
     'dynamodb:PutItem TablesConsents',
     ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
     'dynamodb:PutItem TablesAudit',
@@ -82,12 +102,14 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
   ],
   'sign-in': [
     ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    ...['GetItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} TablesProfiles`),
     'dynamodb:Query TablesConsents',
     'dynamodb:PutItem TablesAudit',
-    'secretsmanager:GetSecretValue SecretsSigning',
-    'secretsmanager:GetSecretValue SecretsPseudonym',
+    ...['Signing', 'Sealing', 'Pseudonym'].map((name) => `secretsmanager:GetSecretValue Secrets${name}`),
+    'ssm:GetParameter parameter/vestibule/vestibule-dev/clients',
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
+    'sms-voice:SendTextMessage pool/pool-0123456789abcdef',
   ],
   messages: ['dynamodb:PutItem TablesRisk', 'kms:Decrypt KeysData'],
   'auth-api': [
@@ -108,15 +130,17 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
       (action) => `dynamodb:${action} TablesProfiles`,
     ),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesConsents`),
-    ...['PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
-    ...['GetUser', 'SetUserPassword', 'UpdateUserAttributes', 'UserGlobalSignOut'].map(
-      (action) => `cognito-idp:Admin${action} DirectoryUserPool`,
-    ),
+    ...[
+      ...['GetUser', 'SetUserPassword', 'UpdateUserAttributes', 'UserGlobalSignOut'],
+      ...['LinkProviderForUser', 'DisableProviderForUser'],
+    ].map((action) => `cognito-idp:Admin${action} DirectoryUserPool`),
     'secretsmanager:GetSecretValue SecretsPseudonym',
     'secretsmanager:GetSecretValue SecretsSealing',
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
+    'sms-voice:SendTextMessage pool/pool-0123456789abcdef',
   ],
   authorizer: ['dynamodb:GetItem TablesRisk', 'dynamodb:UpdateItem TablesRisk', 'kms:Decrypt KeysData'],
   'audit-forwarder': [
@@ -133,10 +157,12 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
   ],
   notifier: [
     'dynamodb:GetItem TablesProfiles',
-    'dynamodb:PutItem TablesRisk',
+    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    'dynamodb:PutItem TablesAudit',
     'secretsmanager:GetSecretValue SecretsPseudonym',
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
+    'sms-voice:SendTextMessage pool/pool-0123456789abcdef',
     'sqs:SendMessage NoticesDeadLetters',
   ],
   'admin-api': [

@@ -23,6 +23,7 @@ describe('alarms', () => {
           'ApiServerErrors',
           'AuditDeadLetters',
           'NoticesDeadLetters',
+          'SessionsDeadLetters',
           'AuditLag',
           'ArchiveLag',
           'DeniedSignIns',
@@ -90,7 +91,7 @@ describe('alarms', () => {
 describe('logs', () => {
   it('are encrypted and kept as long as the operator says', () => {
     const groups = ofType(dev, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(14);
+    expect(groups).toHaveLength(17);
     for (const [, { Properties }] of groups) {
       expect(Properties).toMatchObject({
         RetentionInDays: { Ref: 'LogRetentionDays' },

@@ -1,5 +1,5 @@
 import type { Pseudonyms } from '../../ports.ts';
-import type { ServiceConfiguration } from '../configuration.ts';
+import { type ServiceConfiguration, verifiedClaim } from '../configuration.ts';
 import { CiamError } from '../errors.ts';
 import type { Pseudonym, Sub } from '../ids.ts';
 import { identityOfUserName, identityPseudonym, type ProviderIdentity } from './identity.ts';
@@ -53,9 +53,6 @@ export async function inboundAttributes(
     [verifiedClaim]: String(contact !== undefined),
   };
 }
-
-/** Mapped to `email_verified` for every provider. */
-export const verifiedClaim = 'vestibule_email_verified';
 
 function identityOf(
   { provider, userName, claims }: InboundSignIn,

@@ -49,15 +49,10 @@ export type RegistryChange =
     }
   | { readonly kind: 'ended'; readonly id: string; readonly at: string };
 
-/** Types of events that {@link registryChange} reads; the stream's filter lets nothing else through. */
-export const registryEvents = [
-  'sign-in.succeeded',
-  'session.refreshed',
-  'session.stepped-up',
-  'session.ended',
-] as const;
-
-/** What an event changes, and for whom; `undefined` for one that says nothing about one session of ours. */
+/**
+ * What an event changes, and for whom; `undefined` for one that says nothing about one session of ours. The filter of
+ * the stream (`sessionEvents` in `lambdas/tables.ts`) lets only types through that are read here.
+ */
 export function registryChange(
   event: AuditEvent,
 ): { readonly sub: Sub; readonly change: RegistryChange } | undefined {

@@ -100,7 +100,7 @@ describe('the statement about a session', () => {
       undefined,
       ...[0, 1, 2].map((part) => changed(token, part)),
       await tokens.mint({ ...statement, flow: '' }),
-      await tokens.mint({ ...statement, level: 2 as never }),
+      await tokens.mint({ ...statement, level: 0 as never }),
       await sessionTokens(keysOf(newer), clock).mint(statement),
     ];
     for (const each of refused) expect(await tokens.read(each)).toBeUndefined();

@@ -3,8 +3,11 @@ import { readAuthEnv } from '../../../lambdas/auth-api/env.ts';
 import { readHousekeepingEnv } from '../../../lambdas/housekeeping/env.ts';
 import { readSignInEnv, riskPolicy } from '../../../lambdas/sign-in/env.ts';
 import { type Setting, settings } from '../../../lib/parameters/definitions.ts';
+import { defaultSessionDays } from '../../../lib/parameters/environment.ts';
 
 type Bound = 'min' | 'max' | 'default';
+
+const sessionDays = { min: 1, max: 3_650, default: defaultSessionDays } as const;
 
 /** `CODE_ATTEMPTS` → `CodeAttempts` */
 const settingOf = (key: string): Setting | undefined =>
@@ -17,6 +20,8 @@ const environment = (keys: readonly string[], bound: Bound): Record<string, stri
   Object.fromEntries(
     keys.map((key) => {
       const setting = settingOf(key);
+      // Of the configuration, not a parameter: the one number among names.
+      if (key === 'SESSION_DAYS') return [key, String(sessionDays[bound])];
       if (!setting) return [key, 'name'];
       if (setting.kind === 'number') return [key, String(setting[bound])];
       if (setting.kind === 'text') return [key, setting.default || 'text'];

@@ -4,10 +4,11 @@ import { type AuthorizationRequest, readAuthorization } from '../authorization-r
 import { refusal } from '../authorize.ts';
 import type { DomainRequest } from '../domains.ts';
 import { addPasskeyPage, answerPasskey } from './add-passkey.ts';
+import { confirmPage } from './confirm-page.ts';
 import { isOwnForm, type PageContext, pageContext, showPage } from './page.ts';
 import { answerNewPassword, answerRecovery, newPasswordPage, recoveryPage } from './recovery.ts';
 import { answerSignIn, showSignIn } from './sign-in.ts';
-import { answerConfirmation, answerSignUp, confirmPage, signUpPage } from './sign-up.ts';
+import { answerConfirmation, answerSignUp, signUpPage } from './sign-up.ts';
 
 type Answer = Promise<HttpResponse> | HttpResponse;
 

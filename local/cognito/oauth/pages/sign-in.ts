@@ -9,10 +9,10 @@ import { answerWithCode, finishSignIn, usableSession } from '../authorize.ts';
 import { oauthRules } from '../client-rules.ts';
 import { pageCall } from '../domains.ts';
 import { openWaiting, viewOf, type Waiting } from './challenge-views.ts';
+import { confirmPage } from './confirm-page.ts';
 import { button, field, form, link, type Notice, notice, pageUrl } from './forms.ts';
 import { type PageContext, showPage } from './page.ts';
 import { isError, messageOf, runOperation } from './run.ts';
-import { confirmPage } from './sign-up.ts';
 
 /** The sign-in page of one authorization request. */
 interface Visit {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../../../lambdas/core/audit/event.ts';
 import type { Sub } from '../../../../lambdas/core/ids.ts';
 import { cancelToken } from '../../../../lambdas/core/recovery/cancel-link.ts';
 import { noticeOwner, type OwnerNoticePorts } from '../../../../lambdas/core/recovery/recovery-notice.ts';
@@ -62,7 +63,7 @@ describe('the notice of a recovery', () => {
     expect(await noticeOwner(ports, config, event)).toBe('sent');
   });
 
-  it.each([
+  it.each<Pick<AuditEvent, 'type' | 'data'> & { readonly result: string }>([
     { type: 'recovery.cancelled' as const, data: {}, result: 'sent' },
     { type: 'recovery.completed' as const, data: {}, result: 'sent' },
     { type: 'session.ended' as const, data: { notice: true }, result: 'sent' },
