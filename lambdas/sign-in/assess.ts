@@ -10,6 +10,7 @@ import {
   bandOf,
   demandsMethod,
   hasUsableSecondFactor,
+  isBanned,
   type MethodFacts,
   type MethodPolicy,
 } from '../core/risk/method-policy.ts';
@@ -25,6 +26,8 @@ export interface Assessment {
   readonly record: DecisionRecord;
   /** The rounds are played and fail: see `Flow.blind`. */
   readonly blind?: true;
+  /** The policy takes no password: proving one is never enough by itself. */
+  readonly passwordBanned?: true;
 }
 
 type AssessServices = Pick<
@@ -73,8 +76,11 @@ export async function assess(
   };
   // Whether there is a challenge at all does not depend on what there is to pass it with.
   const first = recordDecision(context, risk);
-  if (first.decision.outcome !== 'challenge') return { record: first };
-  return offer(services, person, { policy, known, context, failures });
+  const assessment =
+    first.decision.outcome === 'challenge'
+      ? await offer(services, person, { policy, known, context, failures })
+      : { record: first };
+  return { ...assessment, ...(isBanned(policy, 'password') && { passwordBanned: true }) };
 }
 
 interface Due {
@@ -108,8 +114,8 @@ async function offer(services: AssessServices, person: Person, due: Due): Promis
 }
 
 /** What the person could answer with; read for someone unknown too, who must cost the same time. */
-async function enrolledMethods(
-  { factors }: AssessServices,
+export async function enrolledMethods(
+  { factors }: Pick<AssessServices, 'factors'>,
   person: Person,
 ): Promise<readonly ChallengeMethod[]> {
   const listed = await factors.list(person.account as string as Sub);

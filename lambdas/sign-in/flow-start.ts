@@ -8,7 +8,7 @@ export const flowStart = (
   person: Person,
   id: FlowId,
   context: RequestContext | undefined,
-  { record, blind }: Assessment,
+  { record, blind, passwordBanned }: Assessment,
 ): FlowStart => ({
   id,
   account: person.account,
@@ -19,10 +19,10 @@ export const flowStart = (
   ...(blind && { blind }),
   ...(context && { label: context.label }),
   ...(context?.session && { stepUp: context.session }),
-  ...(isPasswordEnough(record, context) && { state: 'proven' }),
+  ...(!passwordBanned && isPasswordEnough(record, context) && { state: 'proven' }),
 });
 
-/** To raise a session, the password may be the one method, unless the second level was asked for. */
+/** To raise a session, the password may be the one method, unless the policy bans it or the second level was asked for. */
 const isPasswordEnough = (
   { context: { proven, account } }: Assessment['record'],
   context: RequestContext | undefined,

@@ -2,10 +2,22 @@ import { counterKeys } from '../../adapters/risk-counters.ts';
 import { codeLength, type Flow, isPasswordless } from '../../core/challenge/flow.ts';
 import { maskedDestination } from '../../core/identifier.ts';
 import type { MailData } from '../../core/messages/render.ts';
+import { hasUsableSecondFactor } from '../../core/risk/method-policy.ts';
+import { enrolledMethods } from '../assess.ts';
 import type { Person } from '../person.ts';
 import type { SignInServices } from '../services.ts';
 import { type Delivery, deliver, deliveryParameters } from './delivery.ts';
 import { fitsCode, type MethodRound } from './round.ts';
+
+/** Whoever enrolled a further factor since the mail left is not to be passed by the mailbox any more. 1 RRU. */
+const fitsMail: MethodRound['prove'] = async (services, person, claim, text) => {
+  if (!(await fitsCode(services, person, claim, text))) return false;
+  const [policy, enrolled] = await Promise.all([
+    services.methodPolicy(person.client),
+    enrolledMethods(services, person),
+  ]);
+  return !hasUsableSecondFactor(policy, enrolled);
+};
 
 /** Eight digits to the proven address. Convenience only: e-mail raises no assurance (NIST SP 800-63B-4). */
 export const emailCode: MethodRound = {
@@ -21,7 +33,7 @@ export const emailCode: MethodRound = {
     const parameters = deliveryParameters(services, asked, destinationOf(person));
     return { flow: asked, parameters: { ...parameters, codeLength: `${codeLength}` } };
   },
-  prove: fitsCode,
+  prove: fitsMail,
 };
 
 /**
@@ -44,7 +56,7 @@ export const magicLink: MethodRound = {
     });
     return { flow: asked, parameters: deliveryParameters(services, asked, destinationOf(person)) };
   },
-  prove: fitsCode,
+  prove: fitsMail,
 };
 
 const destinationOf = ({ email }: Person): string => (email ? maskedDestination(email) : '***');

@@ -1,7 +1,6 @@
 import { codeLength } from '../../core/challenge/flow.ts';
 import type { Sub } from '../../core/ids.ts';
 import { maskedNumber, smsText } from '../../core/messages/sms.ts';
-import type { SignInServices } from '../services.ts';
 import { deliver, deliveryParameters } from './delivery.ts';
 import { fitsCode, type MethodRound } from './round.ts';
 
@@ -33,14 +32,15 @@ export const smsCode: MethodRound = {
     return { flow: asked, parameters: { ...parameters, codeLength: `${codeLength}` } };
   },
   prove: async (services, person, claim, text) => {
-    const isRight = await fitsCode(services, person, claim, text);
-    if (isRight) await recordUse(services, person.account as string as Sub);
-    return isRight;
+    if (!claim.code || !(await fitsCode(services, person, claim, text))) return false;
+    const { clock, codes, factors, sms } = services;
+    const sub = person.account as string as Sub;
+    const { phone } = await factors.list(sub);
+    const sentAt = claim.code.expiresAt - codes.lifetimeSeconds * 1000;
+    // Taken out or replaced since: the number that got the code proves nothing any more.
+    if (!phone || Date.parse(phone.enrolledAt) > sentAt) return false;
+    await factors.usePhone(sub, new Date(clock.now()).toISOString());
+    await sms.answered({ to: phone.number, country: phone.country });
+    return true;
   },
 };
-
-async function recordUse({ factors, clock, sms }: SignInServices, sub: Sub): Promise<void> {
-  await factors.usePhone(sub, new Date(clock.now()).toISOString());
-  const { phone } = await factors.list(sub);
-  if (phone) await sms.answered({ to: phone.number, country: phone.country });
-}

@@ -198,6 +198,15 @@ onEachEngine((under) => {
       expect(await driver.answer(codeIn(texts[0]?.text), context)).toMatchObject(at2);
     });
 
+    it('proves nothing once its number was replaced', async () => {
+      const { factors, challenged, driver, texts, clock } = open();
+      await factors.phone();
+      const { context } = await challenged();
+      clock.advance(1_000);
+      await factors.phone({ number: '+4915187654321', enrolledAt: new Date(clock.now()).toISOString() });
+      expect(await driver.answer(codeIn(texts[0]?.text), context)).toMatchObject({ state: 'challenge' });
+    });
+
     it('that is refused leaves the other methods', async () => {
       const { factors, challenged, driver, clock } = open({ sms: noSms });
       await factors.phone();
@@ -276,6 +285,18 @@ onEachEngine((under) => {
       const { begun } = await passwordless('magic-link');
       expect(challengeOf(begun)).toMatchObject({ step: 'magic-link', methods: '["passkey","magic-link"]' });
       expect(mails).toEqual([]);
+    });
+
+    it('nor around a factor that is enrolled while the mail is on its way', async () => {
+      for (const kind of ['link', 'code'] as const) {
+        const { factors, challenged, passwordless, driver, mails } = open();
+        const { context } = kind === 'link' ? await passwordless('magic-link') : await challenged();
+        await factors.totp();
+        const text = mails.at(-1)?.text;
+        const answer = kind === 'link' ? JSON.stringify({ link: linkIn(text) }) : codeIn(text);
+        const given = typeof context === 'string' ? withContext(context) : context;
+        expect(await driver.answer(answer, given)).toMatchObject({ state: 'challenge' });
+      }
     });
 
     it.each([{ passwordless: [] }, { methods: { password: 'required' } }] satisfies AuthenticationConfig[])(
@@ -397,6 +418,17 @@ onEachEngine((under) => {
         proven: ['totp'],
       });
     });
+
+    it.each(['enforce', 'monitor'])(
+      'with a password that the policy bans proves nothing (%s)',
+      async (RISK_MODE) => {
+        const { services, user, driver } = open({}, { methods: { password: 'banned' } }, { RISK_MODE });
+        const id = services.random.id();
+        const context = withContext(await contextFor(services, user, { ...stepUp, id }));
+        expect(await driver.password(context)).toEqual({ state: 'failed' });
+        expect(await services.flows.find(id, { consistent: true })).toMatchObject({ state: 'denied' });
+      },
+    );
 
     it('by mail is offered only to who has nothing better', async () => {
       const { factors, services, user, driver } = open();

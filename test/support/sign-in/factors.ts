@@ -38,8 +38,8 @@ export class TestFactors {
     return (now) => totpCode(totpSecret, totpStep(now));
   }
 
-  async phone(): Promise<string> {
-    const phone = aPhone();
+  async phone(over: Parameters<typeof aPhone>[0] = {}): Promise<string> {
+    const phone = aPhone({ enrolledAt: '2026-11-01T10:00:00.000Z', ...over });
     await this.put(factorItem.phone, phone);
     return phone.number;
   }
