@@ -20,6 +20,7 @@ const client = dynamoClient();
 const audit = { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS };
 const tables = { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit };
 const recoveries = dynamoRecoveries(client, tables);
+const outbox = dynamoAuditOutbox(client, audit);
 
 /** What operators do with accounts and sessions; each act is an event that names them and their reason. */
 export const handler = dispatch(
@@ -29,6 +30,7 @@ export const handler = dispatch(
       directory: cognitoOperatorDirectory(operatorCognito(), env.USER_POOL_ID),
       accounts: dynamoOperatorAccounts(client, tables, recoveries),
       recoveries,
+      outbox,
       clock,
       random,
     },
@@ -41,7 +43,7 @@ export const handler = dispatch(
       random,
     },
     activity: dynamoActivity(client, env.AUDIT_TABLE),
-    outbox: dynamoAuditOutbox(client, audit),
+    outbox,
     pseudonyms: keyedPseudonyms(env.PSEUDONYM_SECRET, secretsManagerReader()),
     recovery: { delayHours: env.RECOVERY_DELAY_HOURS },
     clientIds: env.CLIENT_IDS,

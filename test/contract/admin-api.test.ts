@@ -139,7 +139,8 @@ describe('a lock', () => {
     expect((await act('POST /v1/admin/people/{sub}/lock', { reason: 'legal' })).status).toBe(200);
     expect((await lookUp()).lock?.reason).toBe('abuse');
     expect(api.directory.people.get(sub)?.enabled).toBe(false);
-    expect((await eventsOf(sub)).filter(({ type }) => type === 'account.locked')).toHaveLength(1);
+    const locked = (await eventsOf(sub)).filter(({ type }) => type === 'account.locked');
+    expect(locked.map(({ reasons }) => reasons.join()).sort()).toEqual(['', 'LOCKED_ALREADY']);
   });
 
   it('is taken back, and stands while the pool does not answer', async () => {
@@ -153,6 +154,32 @@ describe('a lock', () => {
     expect(api.directory.people.get(sub)?.enabled).toBe(true);
   });
 });
+
+it('opening an account that only the pool had closed is told, too', async () => {
+  await api.directory.disable(sub);
+  expect((await act('POST /v1/admin/people/{sub}/unlock')).status).toBe(200);
+  expect(api.directory.people.get(sub)?.enabled).toBe(true);
+  expect(await eventsOf(sub)).toMatchObject([
+    { type: 'account.unlocked', reasons: ['NO_LOCK'], data: { operator: api.operator } },
+  ]);
+});
+
+it.each(['lock', 'unlock', 'reset', 'sessions/end', 'recovery'] as const)(
+  'does nothing to a person who is named by anything but the sub (%s)',
+  async (action) => {
+    const other = aSub();
+    const find = api.directory.find.bind(api.directory);
+    api.directory.find = async (name) => find(name === other ? sub : name);
+    const answer = await api.send({
+      route: `POST /v1/admin/people/{sub}/${action}`,
+      params: { sub: other },
+      body: { reason: 'incident' },
+    });
+    expect(answer.problem.code).toBe('ACCOUNT_UNKNOWN');
+    expect(api.directory.calls).toEqual([]);
+    expect(await cutoffOf(other)).toBeUndefined();
+  },
+);
 
 it('a forced reset ends the sessions and what devices had proven, then asks for a new password', async () => {
   await act('POST /v1/admin/people/{sub}/reset', { reason: 'breached-password' });
@@ -169,7 +196,17 @@ it('a recovery by an operator takes as long as one by the person, and nothing sh
   expect(first.body).toMatchObject({ state: 'waiting', readyAt: iso(NOW + 72 * HOUR) });
   api.clock.time += 71 * HOUR;
   expect((await act('POST /v1/admin/people/{sub}/recovery')).body).toEqual(first.body);
-  expect((await eventsOf(sub)).filter(({ type }) => type === 'recovery.requested')).toHaveLength(1);
+  // What the operator was told is told, also where nothing was begun.
+  const events = (await eventsOf(sub)).map(({ type, data }) => [type, data?.recovery]);
+  const id = events.find(([type]) => type === 'recovery.requested')?.[1];
+  expect(events).toHaveLength(3);
+  expect(events).toEqual(
+    expect.arrayContaining([
+      ['account.looked-up', 'not-needed'],
+      ['recovery.requested', id],
+      ['account.looked-up', id],
+    ]),
+  );
 });
 
 describe('ending a cohort', () => {

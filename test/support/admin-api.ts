@@ -89,6 +89,7 @@ export function adminApi(tables: TestTables) {
         directory,
         accounts: dynamoOperatorAccounts(tables.client, named, recoveries),
         recoveries,
+        outbox: dynamoAuditOutbox(tables.client, audit),
         clock,
         random,
       },

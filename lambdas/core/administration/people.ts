@@ -1,4 +1,5 @@
-import type { Clock, Random } from '../../ports.ts';
+import type { AuditOutbox, Clock, Random } from '../../ports.ts';
+import type { AuditEvent } from '../audit/event.ts';
 import { CiamError } from '../errors.ts';
 import type { Sub } from '../ids.ts';
 import type { Recoveries } from '../recovery/ports.ts';
@@ -12,6 +13,8 @@ export interface PeoplePorts {
   readonly directory: OperatorDirectory;
   readonly accounts: OperatorAccounts;
   readonly recoveries: Recoveries;
+  /** For acts that found their work done: they are told all the same. */
+  readonly outbox: AuditOutbox;
   readonly clock: Clock;
   readonly random: Pick<Random, 'id' | 'ulid' | 'digits'>;
 }
@@ -22,9 +25,18 @@ export async function accountOf(
   identifierOrSub: string,
 ): Promise<PoolAccount> {
   const account = await directory.find(identifierOrSub);
-  if (!account) throw new CiamError('ACCOUNT_UNKNOWN', 'There is no such account.');
+  if (!account) throw unknownAccount();
   return account;
 }
+
+/** An operator acts on a `sub` and on nothing else that the pool takes for a name. @throws CiamError `ACCOUNT_UNKNOWN` */
+async function personOf(ports: Pick<PeoplePorts, 'directory'>, sub: Sub): Promise<PoolAccount> {
+  const account = await accountOf(ports, sub);
+  if (account.sub !== sub) throw unknownAccount();
+  return account;
+}
+
+const unknownAccount = () => new CiamError('ACCOUNT_UNKNOWN', 'There is no such account.');
 
 /**
  * Our own tables first: from then on no token is given and none is accepted. Then the user pool, so that no door is
@@ -36,26 +48,30 @@ export async function lockAccount(
   sub: Sub,
   note: string | undefined,
 ): Promise<void> {
-  const { userName } = await accountOf(ports, sub);
+  const { userName } = await personOf(ports, sub);
   const { operator: by, reason, now } = request;
   const lock = { reason, by, at: new Date(now).toISOString(), ...(note !== undefined && { note }) };
   const event = operatorEvent(request, ports.random.ulid(now), 'account.locked', sub);
-  await ports.accounts.lock(sub, lock, cutoffAt(sub, now), event);
+  const isNew = await ports.accounts.lock(sub, lock, cutoffAt(sub, now), event);
+  if (!isNew) await ports.outbox.put({ ...event, reasons: ['LOCKED_ALREADY'] });
   await ports.directory.disable(userName);
   await ports.directory.endSessions(userName);
 }
 
 /** The user pool first: as long as the lock stands in our tables the account stays closed, whatever fails here. */
 export async function unlockAccount(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
-  const { userName } = await accountOf(ports, sub);
+  const { userName } = await personOf(ports, sub);
   await ports.directory.enable(userName);
   const { now } = request;
-  await ports.accounts.unlock(sub, operatorEvent(request, ports.random.ulid(now), 'account.unlocked', sub));
+  const event = operatorEvent(request, ports.random.ulid(now), 'account.unlocked', sub);
+  const stood = await ports.accounts.unlock(sub, event);
+  // Somebody closed it in the pool alone, and it is open now.
+  if (!stood) await ports.outbox.put({ ...event, reasons: ['NO_LOCK'] });
 }
 
 /** Sessions end with the event, before the mail: repeating it after a fault sends another code. */
 export async function forceReset(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
-  const { userName } = await accountOf(ports, sub);
+  const { userName } = await personOf(ports, sub);
   const { now } = request;
   const event = operatorEvent(request, ports.random.ulid(now), 'account.reset-forced', sub);
   await ports.accounts.endSessions(cutoffAt(sub, now), event, { forget: true });
@@ -64,7 +80,7 @@ export async function forceReset(ports: PeoplePorts, request: OperatorRequest, s
 }
 
 export async function endAllSessions(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
-  const { userName } = await accountOf(ports, sub);
+  const { userName } = await personOf(ports, sub);
   const { now } = request;
   const data = { all: true, notice: true };
   const event = operatorEvent(request, ports.random.ulid(now), 'session.ended', sub, data);
@@ -79,10 +95,20 @@ export async function startRecoveryFor(
   request: OperatorRequest,
   sub: Sub,
 ): Promise<Recovery | undefined> {
-  await accountOf(ports, sub);
-  if (!(await ports.recoveries.hasFactors(sub))) return undefined;
-  return startRecovery(ports, policy, { sub, by: 'operator' }, (recovery) => {
-    const { data, ...event } = requestedEvent(ports, recovery);
+  await personOf(ports, sub);
+  const seen = (data: AuditEvent['data']) =>
+    ports.outbox.put(operatorEvent(request, ports.random.ulid(request.now), 'account.looked-up', sub, data));
+  if (!(await ports.recoveries.hasFactors(sub))) {
+    await seen({ recovery: 'not-needed' });
+    return undefined;
+  }
+  let begun: string | undefined;
+  const recovery = await startRecovery(ports, policy, { sub, by: 'operator' }, (started) => {
+    begun = started.id;
+    const { data, ...event } = requestedEvent(ports, started);
     return { ...event, data: { ...data, operator: request.operator, reason: request.reason } };
   });
+  // One was under way: nothing is written about it, and the operator was told when it will be ready.
+  if (recovery.id !== begun) await seen({ recovery: recovery.id });
+  return recovery;
 }
