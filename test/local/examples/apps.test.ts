@@ -76,7 +76,7 @@ describe('the native app', () => {
     const tryWrong = async () => {
       for (let i = 0; i < 10; i += 1) ({ flow = '' } = await app.answer(flow, '00000000'));
     };
-    await expect(tryWrong()).rejects.toThrow('CODE_REJECTED');
+    await expect(tryWrong()).rejects.toThrow('FLOW_REJECTED');
   });
 
   it('goes on past the life of an access token, with one refresh for calls at the same moment', async () => {
