@@ -18,6 +18,8 @@ import { refuseWaitingAddress } from './migration.ts';
 export type FederationPorts = FederatedAdmissionPorts &
   InboundPorts & { readonly migration?: MigrationPorts };
 
+type Claims = Readonly<Record<string, unknown>>;
+
 /** InboundFederation: what of the provider's word reaches the pool. */
 export async function inbound(
   ports: FederationPorts,
@@ -25,12 +27,12 @@ export async function inbound(
   event: InboundFederationTriggerEvent,
 ): Promise<InboundFederationTriggerEvent> {
   const { providerName: provider, attributes } = event.request;
-  const said = attributes as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
-  const claims = { ...said.idToken, ...said.userInfo, ...said.samlResponse };
+  const { idToken, userInfo, samlResponse } = attributes as Readonly<Record<string, Claims | undefined>>;
   const userAttributesToMap = await inboundAttributes(ports, rules, {
     provider,
     userName: event.userName ?? '',
-    claims,
+    subject: samlResponse ? samlResponse.NameID : idToken ? idToken.sub : (userInfo?.user_id ?? userInfo?.id),
+    statements: [idToken, userInfo, samlResponse].filter((statement) => statement !== undefined),
   });
   return { ...event, response: { userAttributesToMap } };
 }

@@ -218,6 +218,44 @@ describe('pre-hijacking', () => {
     expect(await world.ownerOfAddress(other.email)).toBe(other.sub);
   });
 
+  it('another name: attributes that call themselves an id neither become somebody else nor get away from being oneself', async () => {
+    const { sub, email } = await victim();
+    const linked = aVisit(email, 'Acme');
+    await joinIdentity(world.links, world.owner(sub), await world.codeShownTo(linked));
+    const names = ['sub', 'id', 'user_id'];
+    const calling = (nameId: string, id: string, address: string) =>
+      world.assertion('Acme', nameId, {
+        ...Object.fromEntries(names.map((name) => [name, id])),
+        email: address,
+        email_verified: 'true',
+      });
+    const own = anAddress();
+    expect(await calling(`id-${++people}`, linked.subject, own)).toEqual({
+      email: own,
+      email_verified: 'true',
+    });
+    expect(await calling(linked.subject, 'nobody', own)).toEqual({ email, email_verified: 'true' });
+  });
+
+  it('borrowed proof: what one statement of a provider calls verified says nothing about the address of another', async () => {
+    const { email } = await victim();
+    const own = anAddress();
+    const subject = `id-${++people}`;
+    const said = (idToken: object, userInfo: object) =>
+      world.statements('Acme', subject, {
+        idToken: { sub: subject, ...idToken },
+        userInfo: { sub: subject, ...userInfo },
+      });
+    expect(await said({ email: own, email_verified: true }, { email })).toEqual({
+      email,
+      email_verified: 'false',
+    });
+    expect(await said({ email: own, email_verified: true }, { email: own })).toEqual({
+      email: own,
+      email_verified: 'true',
+    });
+  });
+
   it('non-verifying provider: an account made through it gives nothing to whoever registers the address later', async () => {
     const email = anAddress();
     const [attacker, me] = [aSub(), aSub()];

@@ -90,14 +90,10 @@ export function federationWorld(tables: Pick<TestTables, 'client' | 'names'>) {
   const run = (event: object) => registrationTrigger(ports, rules, event as RegistrationEvent);
   const nameOf = ({ provider, subject }: Visit) => `${provider}_${subject}`.toLowerCase();
 
-  const inbound = async (visit: Visit) => {
+  const statements = async (provider: string, subject: string, attributes: object) => {
     const answer = await run({
-      ...eventFrame('InboundFederation_ExternalProvider', nameOf(visit)),
-      request: {
-        providerName: visit.provider,
-        providerType: 'OIDC',
-        attributes: { idToken: { sub: visit.subject, ...visit.claims }, userInfo: {} },
-      },
+      ...eventFrame('InboundFederation_ExternalProvider', `${provider}_${subject}`.toLowerCase()),
+      request: { providerName: provider, providerType: 'OIDC', attributes },
       response: { userAttributesToMap: {} },
     });
     const { userAttributesToMap: map } = (
@@ -105,6 +101,11 @@ export function federationWorld(tables: Pick<TestTables, 'client' | 'names'>) {
     ).response;
     return { email: map.email ?? '', email_verified: map[verifiedClaim] ?? 'false' };
   };
+  const inbound = ({ provider, subject, claims }: Visit) =>
+    statements(provider, subject, { idToken: { sub: subject, ...claims }, userInfo: {} });
+  /** A SAML provider's attributes may have any name, and the person may have written them. */
+  const assertion = (provider: string, nameId: string, attributes: object) =>
+    statements(provider, nameId, { samlResponse: { ...attributes, NameID: nameId } });
   const admit = (visit: Visit, userAttributes: Readonly<Record<string, string>>) =>
     run({
       ...eventFrame('PreSignUp_ExternalProvider', nameOf(visit)),
@@ -121,6 +122,8 @@ export function federationWorld(tables: Pick<TestTables, 'client' | 'names'>) {
     time,
     links,
     inbound,
+    assertion,
+    statements,
     admit,
     confirm,
     run,

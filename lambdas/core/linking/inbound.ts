@@ -16,12 +16,11 @@ export interface InboundPorts {
 export interface InboundSignIn {
   readonly provider: string;
   readonly userName: string;
-  /** What the provider said: ID token and user info, or the attributes of the assertion. */
-  readonly claims: Readonly<Record<string, unknown>>;
+  /** The provider's own id of the person, from where its kind of provider says it. */
+  readonly subject: unknown;
+  /** What the provider said: ID token and user info, or the attributes of the assertion. The last one counts. */
+  readonly statements: readonly Readonly<Record<string, unknown>>[];
 }
-
-/** Names by which providers call the person: OpenID Connect, Facebook, Amazon, SAML. */
-const subjectClaims = ['sub', 'id', 'user_id', 'NameID'];
 
 /**
  * What of a provider's word reaches the pool, at every sign-in. Cognito would write the mapped attributes over those of
@@ -37,14 +36,14 @@ export async function inboundAttributes(
   const rule = providers.find(({ name }) => name === signIn.provider);
   if (!rule) throw new CiamError('REGISTRATION_REFUSED', 'This provider is not part of the configuration.');
   const identity = identityOf(signIn, providers);
-  const claims = texts(signIn.claims);
+  const statements = signIn.statements.map(texts);
+  const claims: Readonly<Record<string, string>> = Object.assign({}, ...statements);
   const key = identity && (await identityPseudonym(ports.pseudonyms, identity));
   const owner = key && (await ports.identities.find(key));
   if (!owner) {
     if (identity && identity.subject !== identity.subject.toLowerCase())
       await ports.rememberSubject(identity);
-    const verified = rule.trustsEmail && claims[rule.verifiedClaim ?? '']?.toLowerCase() === 'true';
-    return { ...claims, [verifiedClaim]: String(verified) };
+    return { ...claims, [verifiedClaim]: String(rule.trustsEmail && isVerified(rule, statements, claims)) };
   }
   const contact = await ports.contactOf(owner);
   return {
@@ -54,12 +53,26 @@ export async function inboundAttributes(
   };
 }
 
+/** "Verified" is said about the address beside it, and about none that another statement names. */
+const isVerified = (
+  { emailClaim, verifiedClaim: flag = '' }: ServiceConfiguration['providers'][number],
+  statements: readonly Readonly<Record<string, string>>[],
+  claims: Readonly<Record<string, string>>,
+): boolean =>
+  statements.some((said) => said[emailClaim] === claims[emailClaim] && said[flag]?.toLowerCase() === 'true');
+
+/**
+ * Cognito's name for the user says which identity it means; the provider's word only adds the case that the name has
+ * lost. Everything else that a provider says may be the person's own choice.
+ */
 function identityOf(
-  { provider, userName, claims }: InboundSignIn,
+  { provider, userName, subject }: InboundSignIn,
   providers: readonly { readonly name: string }[],
 ): ProviderIdentity | undefined {
-  const subject = subjectClaims.map((name) => claims[name]).find((value) => typeof value === 'string');
-  return subject ? { provider, subject: String(subject) } : identityOfUserName(userName, providers);
+  const written = typeof subject === 'string' && subject !== '' ? subject : undefined;
+  const named = identityOfUserName(userName, providers);
+  if (!named) return written === undefined ? undefined : { provider, subject: written };
+  return written?.toLowerCase() === named.subject.toLowerCase() ? { provider, subject: written } : named;
 }
 
 /** The trigger's answer holds texts only; lists and objects are nothing that the pool has an attribute for. */
