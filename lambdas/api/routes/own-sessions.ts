@@ -122,7 +122,7 @@ export const ownSessionRoutes = {
       link: v.optional(s.pattern(/^[A-Za-z0-9_-]{44}$/, 44)),
     }),
     answer: { status: 200, body: stepUpAnswer },
-    errors: ['CODE_REJECTED', 'FLOW_REJECTED', 'SESSION_REJECTED'],
+    errors: ['FLOW_REJECTED', 'SESSION_REJECTED'],
     throttle: { rate: 100, burst: 200 },
   },
 } as const satisfies RouteTable;

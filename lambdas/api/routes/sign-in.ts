@@ -79,7 +79,6 @@ export const signInRoutes = {
     }),
     answer: { status: 200, body: s.signInAnswer },
     errors: [
-      'CODE_REJECTED',
       'PASSWORD_REFUSED',
       'ACCOUNT_NOT_CONFIRMED',
       'PASSWORD_RESET_REQUIRED',
