@@ -29,19 +29,12 @@ export function providerProblems({
     ]),
     ...repeatedIdentifiers(providers),
     ...clients.flatMap((client, index) =>
-      (('providers' in client && client.providers) || []).flatMap((name, at) =>
-        names.includes(name)
-          ? []
-          : [
-              problem(
-                `"${name}" is not a provider; known: ${names.join(', ') || 'none'}`,
-                'clients',
-                index,
-                'providers',
-                at,
-              ),
-            ],
-      ),
+      (('providers' in client && client.providers) || []).flatMap((name, at, offered) => {
+        const found = (message: string) => [problem(message, 'clients', index, 'providers', at)];
+        if (!names.includes(name))
+          return found(`"${name}" is not a provider; known: ${names.join(', ') || 'none'}`);
+        return offered.indexOf(name) < at ? found(`"${name}" is listed twice`) : [];
+      }),
     ),
   ];
 }

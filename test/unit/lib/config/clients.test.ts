@@ -19,6 +19,7 @@ function problemsAfter(change: (config: Loose) => void): string[] {
   }
 }
 
+const google = { kind: 'google', clientId: 'id', secretName: 'google' };
 const exact =
   'expected an exact https://… (http only for localhost, 127.0.0.1 and [::1]), without wildcard, fragment or credentials';
 
@@ -48,6 +49,32 @@ describe('clients of the configuration', () => {
       'a client named like a built-in one',
       (c) => (c.clients[0].name = 'web'),
       'clients[0].name: "web" is built in: choose another name',
+    ],
+    [
+      'a provider where there are none',
+      (c) => (c.clients[0].providers = ['Google']),
+      'clients[0].providers[0]: "Google" is not a provider; known: none',
+    ],
+    [
+      'a provider in other letters',
+      (c) => {
+        c.providers = [google];
+        c.clients[0].providers = ['Google', 'google'];
+      },
+      'clients[0].providers[1]: "google" is not a provider; known: Google',
+    ],
+    [
+      'a provider listed twice',
+      (c) => {
+        c.providers = [google];
+        c.clients[0].providers = ['Google', 'Google'];
+      },
+      'clients[0].providers[1]: "Google" is listed twice',
+    ],
+    [
+      'a provider that is the pool itself',
+      (c) => (c.clients[0].providers = ['COGNITO']),
+      'clients[0].providers[0]: "COGNITO" is not a provider; known: none',
     ],
     [
       'an unknown door',
