@@ -19,7 +19,14 @@ export interface IdentityTablesProps {
   readonly migration?: boolean;
 }
 
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query' | 'ConditionCheckItem';
+type ItemAction =
+  | 'GetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'Query'
+  | 'ConditionCheckItem'
+  | 'BatchWriteItem';
 
 const migrationRecovery =
   'Password hashes of another system wait in it for days and must be gone when they are deleted, not kept in backups for weeks. Losing it means importing the same file again.';

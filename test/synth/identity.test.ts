@@ -251,8 +251,7 @@ describe('clients of the configuration', () => {
   });
 
   it('may use the Identity API where a person signs in and asks for its scopes, and nowhere else', () => {
-    const shop = { ...(sample.clients ?? [])[0], door: 'managed-login' } as const;
-    const { callbackUrls } = shop as { callbackUrls: { dev: string[]; prod: string[] } };
+    const callbackUrls = { dev: ['http://localhost:3000/back'], prod: ['https://forum.example/back'] };
     const template = synthesize({
       config: {
         ...sample,
