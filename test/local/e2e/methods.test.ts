@@ -4,14 +4,11 @@ import {
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { totpCode, totpStep } from '../../../lambdas/adapters/totp.ts';
 import type { RunningCloud } from '../../../local/cloud.ts';
-import { SoftwareAuthenticator } from '../../support/authenticator.ts';
 import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
-import { roundOf, SdkDoor } from '../../support/sdk-door.ts';
-
-const origin = 'http://localhost:3000';
+import { enrolPasskey, enrolTotp } from '../../support/enrolments.ts';
+import { type CognitoAnswer, roundOf, SdkDoor } from '../../support/sdk-door.ts';
 
 interface Answer {
   readonly state: string;
@@ -48,33 +45,42 @@ async function onNewDevice(customer: Customer): Promise<void> {
   delete customer.api.deviceToken;
 }
 
-async function enrolTotp(customer: Customer): Promise<() => string> {
-  const { body } = await customer.api.expect<{ secret: string }>(200, 'POST', '/v1/me/totp');
-  const secret = body.secret;
-  // The step before now, so that the code that shows now is still to be spent.
-  const code = (offset: number) => totpCode(secret, totpStep(Date.now()) + offset);
-  const confirmed = await customer.api.send('POST', '/v1/me/totp/confirm', { code: code(-1) });
-  if (confirmed.status >= 300) throw new Error(`totp: ${confirmed.status} ${JSON.stringify(confirmed.body)}`);
-  return () => code(0);
+const temporaryPassword = 'temporary harbour 1';
+
+/** Somebody whom an administrator made, and who has to set a password first. */
+async function madeByAdministrator(): Promise<Customer> {
+  const customer = new Customer(cloud.outputs, `a.${randomBytes(5).toString('hex')}@example.com`);
+  const admin = new CognitoIdentityProviderClient({
+    region: cloud.outputs.region,
+    endpoint: cloud.outputs.endpoints.cognitoIdp,
+    credentials: cloud.outputs.credentials,
+  });
+  await admin.send(
+    new AdminCreateUserCommand({
+      UserPoolId: cloud.outputs.userPoolId,
+      Username: customer.email,
+      TemporaryPassword: temporaryPassword,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [
+        { Name: 'email', Value: customer.email },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    }),
+  );
+  admin.destroy();
+  return customer;
 }
 
-async function enrolPasskey(customer: Customer): Promise<SoftwareAuthenticator> {
-  const authenticator = new SoftwareAuthenticator({ origin });
-  const { body } = await customer.api.expect<{ options: Parameters<SoftwareAuthenticator['create']>[0] }>(
-    200,
-    'POST',
-    '/v1/me/passkeys/options',
-  );
-  await customer.api.expect(201, 'POST', '/v1/me/passkeys', {
-    credential: authenticator.create(body.options),
-  });
-  return authenticator;
+/** The secret of the mailed link. */
+async function mailedLink({ mailbox, email }: Customer): Promise<string> {
+  const mail = await mailbox.next(email, ({ subject }) => subject.includes('link'));
+  return /#([A-Za-z0-9_-]{44})/.exec(mail.text ?? '')?.[1] ?? '';
 }
 
 describe('over the Identity API', () => {
   it('a passkey passes the challenge, and signs in alone', async () => {
     const customer = await signedIn();
-    const authenticator = await enrolPasskey(customer);
+    const { authenticator } = await enrolPasskey(customer);
     await onNewDevice(customer);
     const { body } = await post(customer, '/v1/sessions', {
       identifier: customer.email,
@@ -108,8 +114,7 @@ describe('over the Identity API', () => {
     });
     expect(body.challenge.method).toBe('magic-link');
     customer.api.deviceToken = body.deviceToken ?? '';
-    const mail = await customer.mailbox.next(customer.email, ({ subject }) => subject.includes('link'));
-    const link = /#([A-Za-z0-9_-]{44})/.exec(mail.text ?? '')?.[1];
+    const link = await mailedLink(customer);
     // Scanners fetch what is in a mail: the page is not ours to act on, and the secret never leaves the browser.
     const { body: done } = await post(customer, '/v1/sessions/challenge', { flow: body.flow, link });
     expect(claimsOf(done.accessToken)).toMatchObject({
@@ -134,29 +139,9 @@ describe('over the Identity API', () => {
   });
 
   it('who was made by an administrator sets a password, and is then decided on', async () => {
-    const email = `a.${randomBytes(5).toString('hex')}@example.com`;
-    const admin = new CognitoIdentityProviderClient({
-      region: cloud.outputs.region,
-      endpoint: cloud.outputs.endpoints.cognitoIdp,
-      credentials: { accessKeyId: 'LOCALOPERATOR', secretAccessKey: 'any' },
-    });
-    await admin.send(
-      new AdminCreateUserCommand({
-        UserPoolId: cloud.outputs.userPoolId,
-        Username: email,
-        TemporaryPassword: 'temporary harbour 1',
-        MessageAction: 'SUPPRESS',
-        UserAttributes: [
-          { Name: 'email', Value: email },
-          { Name: 'email_verified', Value: 'true' },
-        ],
-      }),
-    );
-    const customer = new Customer(cloud.outputs, email);
-    const first = await post(customer, '/v1/sessions', {
-      identifier: email,
-      password: 'temporary harbour 1',
-    });
+    const customer = await madeByAdministrator();
+    const { email } = customer;
+    const first = await post(customer, '/v1/sessions', { identifier: email, password: temporaryPassword });
     expect(first.body.state).toBe('new-password-required');
     customer.api.deviceToken = first.body.deviceToken ?? '';
     const { body } = await post(customer, '/v1/sessions/challenge', {
@@ -169,20 +154,61 @@ describe('over the Identity API', () => {
     expect(claimsOf(done.body.accessToken)).toMatchObject({
       'vestibule:methods': ['password', 'email-code'],
     });
-    admin.destroy();
+  });
+
+  it('an authenticator app passes the challenge, with each code once', async () => {
+    const customer = await signedIn();
+    const app = await enrolTotp(customer, cloud.clock.now);
+    const challenged = async () => {
+      await onNewDevice(customer);
+      const { email: identifier, password } = customer;
+      return (await post(customer, '/v1/sessions', { identifier, password })).body;
+    };
+    const asked = await challenged();
+    expect(asked.challenge).toMatchObject({ method: 'totp', methods: ['totp'] });
+    const answer = app.code();
+    const { body } = await post(customer, '/v1/sessions/challenge', { flow: asked.flow, answer });
+    expect(claimsOf(body.accessToken)).toMatchObject(level2('password', 'totp'));
+
+    const { flow } = await challenged();
+    const again = await customer.api.send<Answer>('POST', '/v1/sessions/challenge', { flow, answer });
+    expect(again.body.state).toBe('challenge');
+  });
+
+  it('a recovery code takes the place of a lost factor, once, and typed as people type', async () => {
+    const customer = await signedIn();
+    const app = await enrolTotp(customer, cloud.clock.now);
+    const raising = await post(customer, '/v1/me/step-up', { method: 'totp' });
+    await post(customer, '/v1/me/step-up/answer', { flow: raising.body.flow, answer: app.code() });
+    const path = '/v1/me/recovery-codes';
+    const { body: made } = await customer.api.expect<{ codes: string[] }>(201, 'POST', path);
+    const [code = ''] = made.codes;
+    const withRecoveryCode = async (answer: string) => {
+      await onNewDevice(customer);
+      const { email: identifier, password } = customer;
+      const { body } = await post(customer, '/v1/sessions', { identifier, password });
+      expect(body.challenge).toMatchObject({ method: 'totp', methods: ['totp', 'recovery-code'] });
+      const { flow } = body;
+      const other = await post(customer, '/v1/sessions/challenge', { flow, method: 'recovery-code' });
+      expect(other.body.challenge.method).toBe('recovery-code');
+      return post(customer, '/v1/sessions/challenge', { flow: other.body.flow, answer });
+    };
+    const { body } = await withRecoveryCode(` ${code.toLowerCase()}`);
+    expect(claimsOf(body.accessToken)).toMatchObject(level2('password', 'recovery-code'));
+    expect((await withRecoveryCode(code)).body.state).toBe('challenge');
   });
 });
 
 describe('over the SDK door', () => {
   it('an authenticator app passes the challenge, after another method was refused', async () => {
     const customer = await signedIn();
-    const code = await enrolTotp(customer);
+    const app = await enrolTotp(customer, cloud.clock.now);
     const door = new SdkDoor(cloud.outputs);
     const context = await door.context(customer.email);
     const asked = await door.begin(customer.email, customer.password, context); // wants email-code
     expect(asked.body.ChallengeParameters).toMatchObject({ step: 'totp', codeLength: '6' });
     const metadata = { vestibule_context: context };
-    const done = await door.answer(roundOf(asked), code(), metadata);
+    const done = await door.answer(roundOf(asked), app.code(), metadata);
     expect(claimsOf(done.body.AuthenticationResult?.AccessToken ?? '')).toMatchObject(
       level2('password', 'totp'),
     );
@@ -190,7 +216,7 @@ describe('over the SDK door', () => {
 
   it('a passkey signs in without a password', async () => {
     const customer = await signedIn();
-    const authenticator = await enrolPasskey(customer);
+    const { authenticator } = await enrolPasskey(customer);
     const door = new SdkDoor(cloud.outputs);
     const context = await door.context(customer.email);
     const metadata = { vestibule_context: context };
@@ -209,4 +235,57 @@ describe('over the SDK door', () => {
     const done = await door.answer(roundOf(begun), answer, metadata);
     expect(claimsOf(done.body.AuthenticationResult?.AccessToken ?? '')).toMatchObject(level2('passkey'));
   });
+
+  it('a link signs in without a password, when it comes back to the app that asked', async () => {
+    const customer = await signedIn();
+    const door = new SdkDoor(cloud.outputs);
+    const context = await door.context(customer.email);
+    const metadata = { vestibule_context: context };
+    const started = await door.call('InitiateAuth', {
+      AuthFlow: 'CUSTOM_AUTH',
+      ClientId: door.clientId,
+      AuthParameters: { USERNAME: customer.email },
+    });
+    const begin = JSON.stringify({ context, method: 'magic-link' });
+    const begun = await door.answer(roundOf(started), begin, metadata);
+    expect(begun.body.ChallengeParameters).toMatchObject({ step: 'magic-link' });
+    const answer = JSON.stringify({ link: await mailedLink(customer) });
+    const done = await door.answer(roundOf(begun), answer, metadata);
+    expect(claimsOf(done.body.AuthenticationResult?.AccessToken ?? '')).toMatchObject({
+      'vestibule:aal': 1,
+      'vestibule:methods': ['magic-link'],
+    });
+  });
+
+  it('who was made by an administrator sets a password, and is then decided on', async () => {
+    const customer = await madeByAdministrator();
+    const door = new SdkDoor(cloud.outputs);
+    const context = await door.context(customer.email);
+    const metadata = { vestibule_context: context };
+    const first = await door.password(customer.email, temporaryPassword, metadata);
+    expect(first.body.ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
+    const renewed = await newPassword(door, first, customer.password, metadata);
+    const asked =
+      roundOf(renewed).step === 'begin'
+        ? await door.answer(roundOf(renewed), JSON.stringify({ context, method: 'email-code' }), metadata)
+        : renewed;
+    expect(asked.body.ChallengeParameters).toMatchObject({ step: 'email-code' });
+    const code = await customer.mailbox.nextCode(customer.email);
+    const done = await door.answer(roundOf(asked), code, metadata);
+    expect(claimsOf(done.body.AuthenticationResult?.AccessToken ?? '')).toMatchObject({
+      'vestibule:methods': ['password', 'email-code'],
+    });
+  });
 });
+
+const newPassword = (door: SdkDoor, { body }: CognitoAnswer, password: string, ClientMetadata: object) =>
+  door.call('RespondToAuthChallenge', {
+    ChallengeName: 'NEW_PASSWORD_REQUIRED',
+    ClientId: door.clientId,
+    Session: body.Session,
+    ChallengeResponses: {
+      USERNAME: body.ChallengeParameters?.USER_ID_FOR_SRP ?? body.ChallengeParameters?.USERNAME,
+      NEW_PASSWORD: password,
+    },
+    ClientMetadata,
+  });
