@@ -57,9 +57,10 @@ export const probeService: ServiceFactory = (cloud): Service => {
 };
 
 /** The one service that also answers callers without credentials. */
-export const publicService: ServiceFactory = (): Service => ({
+export const publicService: ServiceFactory = (): Service & { domains(): [] } => ({
   name: 'cognito-idp',
   providers: [],
+  domains: () => [],
   api: {
     needs: ({ operation }) =>
       operation === 'InitiateAuth' ? [] : [{ action: `cognito-idp:${operation}`, resource: 'arn:pool' }],
