@@ -1,10 +1,12 @@
 import { type SignInStep, signInError } from '../../adapters/cognito-sign-in.ts';
+import { counterKeys } from '../../adapters/risk-counters.ts';
 import { invalid } from '../../api/problem.ts';
 import type { Caller, RouteAnswer, RouteHandler, RouteRequest } from '../../api/types.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
 import { stepUpProof } from '../../core/challenge/step-up.ts';
 import { CiamError } from '../../core/errors.ts';
 import type { FlowId } from '../../core/ids.ts';
+import type { Request } from '../../core/registration/requester.ts';
 import { contextMetadataKey, flowMetadataKey } from '../../core/risk/context.ts';
 import { type Method, methods } from '../../core/risk/decision.ts';
 import { levelOf } from '../../core/session/assurance.ts';
@@ -64,8 +66,43 @@ export const postStepUp =
         return cognito.startWithPassword(sub, password, { [contextMetadataKey]: context });
       return pastBegin(cognito, await cognito.startWithoutPassword(sub), context, { method });
     };
-    return settle(services, request, { id, context }, attempt);
+    return settle(services, request, { id, context }, attempt).catch(async (error: unknown) => {
+      // What is wrong with a method is told and counted by the triggers; a wrong password never reaches them.
+      if (password !== undefined && isRefusal(error)) {
+        await recordWrongPassword(services, request.caller, { pseudonym, requester });
+      }
+      throw error;
+    });
   };
+
+/** Guesses inside a session count like those at the sign-in, and are told to its owner. 3 WRU. */
+async function recordWrongPassword(
+  { counters, clock, random, clientId }: SessionServices,
+  { sub, flow }: Caller,
+  { pseudonym, requester }: Pick<Request, 'pseudonym' | 'requester'>,
+): Promise<void> {
+  const now = clock.now();
+  const event: AuditEvent = {
+    v: 1,
+    id: random.ulid(now),
+    type: 'sign-in.refused',
+    at: new Date(now).toISOString(),
+    subject: { sub },
+    actor: 'self',
+    outcome: 'refused',
+    reasons: ['SIGN_IN_REJECTED'],
+    door: 'api',
+    client: clientId,
+    network: requester.network,
+    device: requester.label,
+    ...(flow && { flow: flow as FlowId }),
+    data: { stepUp: true },
+  };
+  await Promise.all([
+    counters.count(counterKeys.identifierFailures(pseudonym), event),
+    counters.count(counterKeys.addressFailures(requester.address)),
+  ]);
+}
 
 export const postStepUpAnswer =
   (services: SessionServices): RouteHandler<'POST /v1/me/step-up/answer'> =>

@@ -5,6 +5,7 @@ import {
   signInError,
 } from '../../../../lambdas/adapters/cognito-sign-in.ts';
 import { contextTokens } from '../../../../lambdas/adapters/context-tokens.ts';
+import type { RiskKey } from '../../../../lambdas/adapters/risk-counters.ts';
 import { sealed } from '../../../../lambdas/adapters/sealed.ts';
 import { systemRandom } from '../../../../lambdas/adapters/system.ts';
 import type { Caller } from '../../../../lambdas/api/types.ts';
@@ -33,6 +34,7 @@ function open(cognito: Partial<CognitoSignIn>, record?: Partial<Flow>) {
   const browsers = memoryBrowsers();
   const revoked: string[] = [];
   const looked: string[] = [];
+  const counted: unknown[] = [];
   const services = {
     cognito: { ...cognito, revoke: async (token: string) => void revoked.push(token) } as CognitoSignIn,
     contexts: contextTokens(testKeys, clock),
@@ -46,6 +48,12 @@ function open(cognito: Partial<CognitoSignIn>, record?: Partial<Flow>) {
     },
     states,
     browsers,
+    counters: {
+      count: async ({ subject }: RiskKey, event?: AuditEvent) => {
+        counted.push([subject.split('#')[0], event?.type]);
+        return counted.length;
+      },
+    },
     lifetimes,
     pseudonyms: testPseudonyms,
     clock,
@@ -59,6 +67,7 @@ function open(cognito: Partial<CognitoSignIn>, record?: Partial<Flow>) {
     browsers,
     revoked,
     looked,
+    counted,
     clock,
   };
 }
@@ -116,15 +125,19 @@ describe('a step-up', () => {
   ] as { why: string; record: Partial<Flow> | undefined }[])(
     'raises nothing when $why',
     async ({ record }) => {
-      const { start, states } = open({ startWithPassword: wrong }, record);
+      const { start, states, counted } = open({ startWithPassword: wrong }, record);
       await expect(start(request({ password: 'x' }))).rejects.toMatchObject({ code: 'SIGN_IN_REJECTED' });
       expect(await states.find('session-1')).toBeUndefined();
+      expect(counted).toEqual([
+        ['IDENTIFIER', 'sign-in.refused'],
+        ['ADDRESS', undefined],
+      ]);
     },
   );
 
   it('by a code: a challenge, then level 2 together with the password of the sign-in', async () => {
     const record: Partial<Flow> = { state: 'challenged', proven: [] };
-    const { start, answer, states, looked } = open(
+    const { start, answer, states, looked, counted } = open(
       { startWithoutPassword: async () => challenge, answer: refused },
       record,
     );
@@ -135,6 +148,7 @@ describe('a step-up', () => {
     const done = await answer(request({ flow: body.flow, answer: '123456' }));
     expect(done.body).toEqual({ state: 'done', level: 2, methods: ['password', 'totp'] });
     expect(looked).toEqual([flow]);
+    expect(counted).toEqual([]);
     // The same proof a second time raises nothing: the flow is spent.
     await expect(answer(request({ flow: body.flow, answer: '123456' }))).rejects.toMatchObject({
       code: 'SESSION_REJECTED',
