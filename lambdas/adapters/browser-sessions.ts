@@ -125,6 +125,7 @@ const sessionOf = (row: StoredSession): BrowserSession => ({
   ...(row.flow && { flow: row.flow }),
   clientId: row.clientId,
   scopes: row.scopes.split(' ').filter(Boolean),
+  scopesAt: row.scopesAt,
   level: row.level,
   methods: methods.filter((method: Method) => row.methods.split(' ').includes(method)),
   startedAt: row.startedAt,

@@ -5,7 +5,13 @@ import type { SessionState, SessionStates } from '../adapters/session-states.ts'
 import { readCookies } from '../api/cookies.ts';
 import type { Method } from '../core/risk/decision.ts';
 import type { AssuranceLevel } from '../core/session/assurance.ts';
-import { csrfHeader, isIntended, isReplaced, sessionCookie } from '../core/session/browser-session.ts';
+import {
+  csrfHeader,
+  isIntended,
+  isReplaced,
+  scopesNow,
+  sessionCookie,
+} from '../core/session/browser-session.ts';
 import { isSessionOver } from '../core/session/cutoff.ts';
 import { sessionKeyOf } from '../core/session/key.ts';
 import {
@@ -117,7 +123,7 @@ async function fromCookie(
   return {
     sub: session.sub,
     clientId: session.clientId,
-    scopes: session.scopes.join(' '),
+    scopes: scopesNow(session, now).join(' '),
     ...(session.flow && { flow: session.flow }),
     sessionKey: session.sessionKey,
     level: session.level,

@@ -100,6 +100,7 @@ function browserSessionsContract(name: string, open: () => BrowserSessions): voi
     methods: ['password', 'email-code'],
     startedAt: 1_700_000_000,
     seenAt: 1_700_000_000,
+    scopesAt: 1_700_000_000,
     csrf: 'c'.repeat(43),
     ...changes,
   });

@@ -311,6 +311,7 @@ const aSession = (changes: Partial<BrowserSession> = {}): BrowserSession => ({
   methods: ['passkey'],
   startedAt: second - 600,
   seenAt: second - 30,
+  scopesAt: second,
   csrf: 's'.repeat(43),
   ...changes,
 });
@@ -430,11 +431,21 @@ describe("a browser's cookie", () => {
     expect(context?.level).toBe(level);
   });
 
+  it.each([
+    { age: 590, left: 'vestibule/profile.read vestibule/operators.read vestibule/operators.write' },
+    { age: 660, left: 'vestibule/profile.read' },
+    { age: -3_600, left: 'vestibule/profile.read' },
+  ])("has an operator's scopes as long as a token would: $age s after a refresh", async ({ age, left }) => {
+    const scopes = ['vestibule/profile.read', 'vestibule/operators.read', 'vestibule/operators.write'];
+    const Cookie = cookieOf(await browsers.create(aSession({ scopes, scopesAt: second - age }), 'sealed'));
+    expect((await authorize(thePorts(), eventOf({ Cookie }, 'GET'))).context?.scopes).toBe(left);
+  });
+
   it('is seen now and then, not at every request', async () => {
     const touched: number[] = [];
     const touch = async (_: string, at: number) => void touched.push(at);
     const ports = thePorts({ browsers: { find: browsers.find, touch } });
-    for (const seenAt of [second - 10, second - 299, second - 400]) {
+    for (const seenAt of [second - 10, second - 200, second - 400]) {
       const Cookie = cookieOf(await browsers.create(aSession({ seenAt }), 'sealed'));
       await authorize(ports, eventOf({ Cookie }, 'GET'));
     }

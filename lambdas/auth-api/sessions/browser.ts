@@ -71,16 +71,18 @@ export async function keepInCookie(
 ): Promise<CookieAnswer> {
   const { sub, originJti, startedAt, assurance } = sessionOf(tokens);
   const { scope = '', client_id: clientId = '' } = claimsOf(tokens);
+  const now = Math.floor(services.clock.now() / 1000);
   const session: BrowserSession = {
     sub: sub as Sub,
     sessionKey: sessionKeyOf({ flow: assurance?.flow, originJti }),
     ...(assurance && { flow: assurance.flow }),
     clientId,
     scopes: scope.split(' ').filter(Boolean),
+    scopesAt: now,
     level: assurance?.level ?? 0,
     methods: assurance?.methods ?? [],
     startedAt,
-    seenAt: Math.floor(services.clock.now() / 1000),
+    seenAt: now,
     csrf,
   };
   const sealed = await sealRefreshToken(services, tokens, refreshToken);

@@ -1,6 +1,7 @@
 import type { Sub } from '../ids.ts';
 import type { Method } from '../risk/decision.ts';
 import type { AssuranceLevel } from './assurance.ts';
+import { operatorScopes } from './claims.ts';
 
 /** What the server keeps for a browser's cookie: who it is and what was proven. Its refresh token lies sealed beside it. */
 export interface BrowserSession {
@@ -10,6 +11,8 @@ export interface BrowserSession {
   readonly clientId: string;
   /** Full form, as in the access token of the sign-in or of the last refresh. */
   readonly scopes: readonly string[];
+  /** Epoch seconds at which the user pool said so: at the sign-in or at the last refresh. */
+  readonly scopesAt: number;
   readonly level: AssuranceLevel | 0;
   readonly methods: readonly Method[];
   /** Epoch seconds. */
@@ -21,6 +24,21 @@ export interface BrowserSession {
   /** Epoch seconds at which a refresh gave the browser another cookie. */
   readonly replacedAt?: number;
 }
+
+/**
+ * What a session may do by its scopes. Whoever is taken out of the operators is no operator any more at the next refresh,
+ * so those scopes last no longer than an access token with them; everything else acts on one's own data.
+ */
+export const scopesNow = (
+  { scopes, scopesAt }: Pick<BrowserSession, 'scopes' | 'scopesAt'>,
+  nowSeconds: number,
+): readonly string[] =>
+  Math.abs(nowSeconds - scopesAt) <= operatorScopeSeconds
+    ? scopes
+    : scopes.filter((scope) => !operatorScopes.includes(scope));
+
+/** As long as our access tokens live. */
+const operatorScopeSeconds = 600;
 
 export const sessionCookie = '__Host-vestibule-session';
 export const csrfHeader = 'x-vestibule-csrf';
