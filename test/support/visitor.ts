@@ -8,7 +8,7 @@ export class Visitor {
     this.visited.push(url);
     const jar = this.cookies.get(url.hostname) ?? new Map<string, string>();
     this.cookies.set(url.hostname, jar);
-    const cookie = Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookieFor(url.hostname);
     const headers = { ...(init.headers as Record<string, string>), ...(cookie && { cookie }) };
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
@@ -18,6 +18,11 @@ export class Visitor {
       else jar.set(name, pair.slice(name.length + 1));
     }
     return response;
+  }
+
+  /** What is sent to a host at the moment. */
+  cookieFor(hostname: string): string {
+    return Array.from(this.cookies.get(hostname) ?? [], ([name, value]) => `${name}=${value}`).join('; ');
   }
 
   /** Follows redirects until one leads to `stop`, which is not asked; or to the first answer that is none. */
