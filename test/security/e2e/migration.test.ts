@@ -27,6 +27,7 @@ const parameters = {
   RiskAccountFailureLimit: '100',
   RiskAddressFailureLimit: '1000',
 };
+const behindTheAnswer = /AuditForwarder|Notifier|SessionRegistry|RecoveryGuard/;
 const password = 'the password of long ago';
 let serial = 0;
 
@@ -82,8 +83,9 @@ describe('people who wait for their first sign-in', () => {
     const before = cloud.cloud.meter.read();
     const answer = await customerOf(cloud.outputs, email, 'not the password at all').startSignIn();
     const after = cloud.cloud.meter.read();
-    const counted = /^(cognito-idp|dynamodb):[A-Z]\w+$/;
-    const names = Object.keys(after).filter((name) => counted.test(name));
+    const counted = /^(cognito-idp:[A-Z]\w+$|dynamodb:[A-Z]\w+:function:)/;
+    // What an earlier step left to functions behind the answer may fall into this one.
+    const names = Object.keys(after).filter((name) => counted.test(name) && !behindTheAnswer.test(name));
     const work = names.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)] as const);
     return {
       status: answer.status,
