@@ -10,5 +10,6 @@ export const workParameters: Readonly<Partial<Record<SettingName, string>>> = {
   WafRegistrationLimit: '100000',
   WafRecoveryLimit: '100000',
   RegistrationsPerAddressPerHour: '1000',
+  SmsPerAddressPerHour: '10000',
   UniformAnswerMs: '0',
 };

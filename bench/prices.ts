@@ -1,7 +1,9 @@
 /**
  * List prices in US dollars, us-east-1, November 2026, before free tiers.
  * Lambda and REST API: infracost's price files; DynamoDB on demand: after the cut of November 2024; WAF: AWS guide
- * "Security best practices"; SES: unverified list price. Change them here when AWS changes them.
+ * "Security best practices"; SES: unverified list price. A text: unverified and rounded, to Germany with a pool; the United
+ * States cost about a tenth with a registered number, other countries up to three times as much. Change them here when AWS
+ * changes them, and put in the country where your customers are.
  */
 export const prices = {
   lambdaRequest: 0.2 / 1e6,
@@ -17,4 +19,5 @@ export const prices = {
   kmsAsymmetricSignature: 0.15 / 1e4,
   logGb: 0.5,
   mail: 0.1 / 1e3,
+  text: 0.1,
 } as const;

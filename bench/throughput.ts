@@ -1,9 +1,9 @@
 import type { Child } from './child.ts';
 import type { Usage } from './cloud/main.ts';
 import { median } from './cold-start.ts';
-import { measureFloor, openFloor } from './floor.ts';
+import { type Floor, measureFloor, openFloor, openSignatureFloor } from './floor.ts';
 import type { Door } from './load/doors.ts';
-import type { LoadResult } from './load/main.ts';
+import type { LoadCommand, LoadResult } from './load/main.ts';
 
 export interface Round {
   readonly door: Door;
@@ -13,13 +13,14 @@ export interface Round {
   readonly ratio: number;
   readonly p50: number;
   readonly p95: number;
-  /** Processor time of the cloud (server and functions; not the DynamoDB engine) for one sign-in, in milliseconds. */
+  /** Processor time of the cloud (server and functions; not the DynamoDB engine) for each, in milliseconds. */
   readonly cpuMs: number;
 }
 
 export interface ThroughputOptions {
   readonly rounds: number;
-  readonly signIns: number;
+  /** In each round and door. */
+  readonly count: number;
   readonly maxSeconds: number;
 }
 
@@ -27,40 +28,35 @@ const parallel = 8;
 const floorSeconds = 0.5;
 const warmUps = 1;
 
+/** Sign-ins of known devices. */
+export const measureThroughput = (cloud: Child, load: Child, options: ThroughputOptions) =>
+  rounds(cloud, load, openFloor(), 'sign-in', options);
+
+/** New tokens for refresh tokens. */
+export const measureTokenMint = (cloud: Child, load: Child, options: ThroughputOptions) =>
+  rounds(cloud, load, openSignatureFloor(), 'refresh', options);
+
 /** Rounds of both doors in turn, each between two looks at the floor; what compiles code first is not counted. */
-export async function measureThroughput(
+async function rounds(
   cloud: Child,
   load: Child,
-  { rounds, signIns, maxSeconds }: ThroughputOptions,
+  floor: Floor,
+  kind: 'sign-in' | 'refresh',
+  { rounds: wanted, count, maxSeconds }: ThroughputOptions,
 ): Promise<readonly Round[]> {
-  const floor = openFloor();
   const counted: Round[] = [];
-  for (let round = -warmUps; round < rounds; round += 1) {
+  for (let round = -warmUps; round < wanted; round += 1) {
     for (const door of ['sdk', 'api'] as const) {
-      if (door === 'sdk') await load.ask({ kind: 'mint', contexts: signIns });
+      if (door === 'sdk' && kind === 'sign-in') await load.ask({ kind: 'mint', contexts: count });
       const before = measureFloor(floor, floorSeconds);
       const used = await cloud.ask<Usage>('usage');
-      const result = await load.ask<LoadResult>({
-        kind: 'sign-in',
-        door,
-        count: signIns,
-        parallel,
-        maxSeconds,
-      });
-      const cpuMs = ((await cloud.ask<Usage>('usage')).cpuMs - used.cpuMs) / result.done;
+      const command = { kind, door, count, parallel, maxSeconds } satisfies LoadCommand;
+      const { done, seconds, p50, p95 } = await load.ask<LoadResult>(command);
+      const cpuMs = ((await cloud.ask<Usage>('usage')).cpuMs - used.cpuMs) / done;
       const floorPerSecond = (before + measureFloor(floor, floorSeconds)) / 2;
-      const perSecond = result.done / result.seconds;
-      const { p50, p95 } = result;
-      const measured = {
-        door,
-        perSecond,
-        floorPerSecond,
-        ratio: perSecond / floorPerSecond,
-        p50,
-        p95,
-        cpuMs,
-      };
-      if (round >= 0) counted.push(measured);
+      const perSecond = done / seconds;
+      const ratio = perSecond / floorPerSecond;
+      if (round >= 0) counted.push({ door, perSecond, floorPerSecond, ratio, p50, p95, cpuMs });
     }
   }
   return counted;

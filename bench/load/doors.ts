@@ -38,11 +38,20 @@ const unexpected = (door: string, { status, text }: Posted): Error =>
 interface Round {
   readonly Session?: string;
   readonly ChallengeParameters?: Readonly<Record<string, string>>;
-  readonly AuthenticationResult?: object;
+  readonly AuthenticationResult?: Issued;
+}
+
+export interface Issued {
+  readonly RefreshToken: string;
+}
+
+function sdkDoor(outputs: Outputs): SignIn {
+  const signIn = sdkSignIn(outputs);
+  return async (person, known) => void (await signIn(person, known));
 }
 
 /** SRP and CUSTOM_AUTH as a browser's SDK sends them, with a context that was minted before. */
-function sdkDoor(outputs: Outputs): SignIn {
+export function sdkSignIn(outputs: Outputs): (person: Person, known: boolean) => Promise<Issued> {
   const url = new URL(outputs.endpoints.cognitoIdp);
   const poolName = outputs.userPoolId.slice(outputs.userPoolId.indexOf('_') + 1);
   const ClientId = outputs.clients.web.id;
@@ -89,6 +98,7 @@ function sdkDoor(outputs: Outputs): SignIn {
     }
     if (!round.AuthenticationResult)
       throw new Error(`SDK door: no tokens for a ${known ? 'known' : 'new'} device`);
+    return round.AuthenticationResult;
   };
 }
 

@@ -1,6 +1,7 @@
 /** The load generator, in a process of its own: told over IPC what to do, one thing at a time. */
 import type { Outputs } from '../../scripts/journey/outputs.ts';
 import { type Door, doors, mintContext } from './doors.ts';
+import { openChain, type RefreshChain } from './mint.ts';
 import { type Person, settlePerson } from './person.ts';
 
 export type LoadCommand =
@@ -9,7 +10,8 @@ export type LoadCommand =
   /** One after the other, for counting. */
   | { readonly kind: 'count'; readonly door: Door; readonly count: number; readonly known: boolean }
   | {
-      readonly kind: 'sign-in';
+      /** `refresh`: new tokens for a refresh token, one session per lane, opened before the time is taken. */
+      readonly kind: 'sign-in' | 'refresh';
       readonly door: Door;
       readonly count: number;
       readonly parallel: number;
@@ -19,7 +21,7 @@ export type LoadCommand =
 export interface LoadResult {
   readonly done: number;
   readonly seconds: number;
-  /** Milliseconds, of single sign-ins. */
+  /** Milliseconds, of single sign-ins or refreshes. */
   readonly p50: number;
   readonly p95: number;
 }
@@ -52,7 +54,9 @@ async function run(command: LoadCommand): Promise<LoadResult | undefined> {
     case 'count':
       return countable(outputs, command);
     case 'sign-in':
-      return load(outputs, command);
+      return signIns(outputs, command);
+    case 'refresh':
+      return refreshes(outputs, command);
   }
 }
 
@@ -82,17 +86,30 @@ async function countable(
   for (let index = 0; index < count; index += 1) await signIn(personAt(index), known);
 }
 
-async function load(
-  to: Outputs,
-  { door, count, parallel, maxSeconds }: Extract<LoadCommand, { kind: 'sign-in' }>,
+type Load = Extract<LoadCommand, { parallel: number }>;
+
+function signIns(to: Outputs, command: Load): Promise<LoadResult> {
+  const signIn = doors(to)[command.door];
+  return timed(command, (index) => signIn(personAt(index), true));
+}
+
+async function refreshes(to: Outputs, command: Load): Promise<LoadResult> {
+  const chains: RefreshChain[] = [];
+  for (let lane = 0; lane < command.parallel; lane += 1)
+    chains.push(await openChain(to, command.door, personAt(lane)));
+  return timed(command, async (_, lane) => chains[lane]?.next());
+}
+
+async function timed(
+  { count, parallel, maxSeconds }: Load,
+  work: (index: number, lane: number) => Promise<void>,
 ): Promise<LoadResult> {
-  const signIn = doors(to)[door];
   const milliseconds: number[] = [];
   const startedAt = performance.now();
-  await inParallel(parallel, async (index) => {
+  await inParallel(parallel, async (index, lane) => {
     const begunAt = performance.now();
     if (index >= count || begunAt - startedAt > maxSeconds * 1000) return false;
-    await signIn(personAt(index), true);
+    await work(index, lane);
     milliseconds.push(performance.now() - begunAt);
     return true;
   });
@@ -103,12 +120,15 @@ async function load(
 }
 
 /** Each lane takes the next number until one is told to stop. */
-async function inParallel(lanes: number, work: (index: number) => Promise<boolean>): Promise<void> {
+async function inParallel(
+  lanes: number,
+  work: (index: number, lane: number) => Promise<boolean>,
+): Promise<void> {
   let next = 0;
-  const lane = async () => {
-    while (await work(next++)) {
+  const run = async (lane: number) => {
+    while (await work(next++, lane)) {
       // the next one
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
 }

@@ -50,6 +50,7 @@ async function putEvent(parts: PutEventsParts, entry: Fields): Promise<object> {
   // AWS accepts an event for a bus that does not exist, too; nothing receives it
   const bus = busOf(entry);
   if (!parts.hasBus(bus)) parts.cloud.log.warn('events: no such bus, the event goes nowhere', { bus });
+  parts.cloud.meter.count('events:accepted');
   const matching = [...parts.rules.values()].filter(
     (rule) => rule.bus === bus && rule.enabled && rule.matches(event),
   );
