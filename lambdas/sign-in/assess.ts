@@ -109,7 +109,8 @@ async function offer(services: AssessServices, person: Person, due: Due): Promis
   const wrong = await wrongAnswers(services, person, counted, use === 'passwordless');
   const available = offered.filter((method) => (wrong.get(method) ?? 0) < codes.accountLimit);
   const record = recordDecision({ ...context, available }, risk);
-  const isBlind = use === 'passwordless' && hasUsableSecondFactor(policy, enrolled);
+  // An address that nobody proved is not the account's: whoever reads it may be somebody else.
+  const isBlind = use === 'passwordless' && (hasUsableSecondFactor(policy, enrolled) || !person.hasMail);
   return { record, ...(isBlind && { blind: true }) };
 }
 

@@ -37,7 +37,7 @@ export interface Flow {
   readonly stepUp?: string;
   /**
    * Rounds by mail are played and fail whatever is answered: a mailbox alone is no way around an enrolled second factor,
-   * and saying so would tell strangers that there is one.
+   * one that nobody proved is no way at all, and saying so would tell strangers about the account.
    */
   readonly blind?: true;
   /** Proven by what came with `begin` (a passkey), so that no further round was needed. */

@@ -287,6 +287,20 @@ onEachEngine((under) => {
       expect(mails).toEqual([]);
     });
 
+    it('an address that nobody proved gets no link, and the rounds do not say so', async () => {
+      const { services, mails } = open();
+      const user = testUser({ emailVerified: false });
+      const driver = new CognitoDriver(services, user);
+      const context = await contextFor(services, user);
+      await driver.start();
+      const asked = await driver.answer(
+        JSON.stringify({ context, method: 'magic-link' }),
+        withContext(context),
+      );
+      expect(challengeOf(asked)).toMatchObject({ step: 'magic-link', methods: '["passkey","magic-link"]' });
+      expect(mails).toEqual([]);
+    });
+
     it('nor around a factor that is enrolled while the mail is on its way', async () => {
       for (const kind of ['link', 'code'] as const) {
         const { factors, challenged, passwordless, driver, mails } = open();

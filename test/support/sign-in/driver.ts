@@ -7,6 +7,8 @@ export interface TestUser {
   readonly sub: string;
   readonly email: string;
   readonly exists: boolean;
+  /** @default true */
+  readonly emailVerified?: boolean;
   /** @default 'CONFIRMED' */
   readonly status?: string;
 }
@@ -53,7 +55,7 @@ export class CognitoDriver {
   }
 
   private event(triggerSource: string, request: Record<string, unknown>) {
-    const { sub, email, exists, status = 'CONFIRMED' } = this.user;
+    const { sub, email, exists, status = 'CONFIRMED', emailVerified = true } = this.user;
     return {
       version: '1',
       region: 'eu-west-1',
@@ -62,7 +64,9 @@ export class CognitoDriver {
       callerContext: { awsSdkVersion: 'test', clientId: this.options.client ?? '1h57kf5cpq17m0eml12EXAMPLE' },
       triggerSource,
       request: {
-        userAttributes: exists ? { sub, email, email_verified: 'true', 'cognito:user_status': status } : {},
+        userAttributes: exists
+          ? { sub, email, email_verified: `${emailVerified}`, 'cognito:user_status': status }
+          : {},
         userNotFound: !exists,
         ...request,
       },
