@@ -79,13 +79,16 @@ async function answerInTime(
   const hold = () => holdAnswer(arrivedAt, uniformAnswerMs, { clock, wait });
   try {
     const answer = await handle();
-    if (route.uniform === 'all') await hold();
+    if (route.uniform === 'all' || (route.uniform === 'challenges' && isChallenge(answer))) await hold();
     return answer;
   } catch (error) {
     if (route.uniform) await hold();
     throw error;
   }
 }
+
+const isChallenge = ({ body }: PlainAnswer): boolean =>
+  typeof body === 'object' && body !== null && 'state' in body && body.state === 'challenge';
 
 function frameOf(event: APIGatewayProxyEvent, origins: readonly string[]): AnswerFrame {
   const { origin } = headersOf(event);

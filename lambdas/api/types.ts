@@ -48,9 +48,10 @@ export interface RouteSpec {
   readonly errors: readonly CiamErrorCode[];
   /**
    * Holds answers back until a fixed time after arrival, so that their time says nothing about an account:
-   * `all` of them, or only `refusals` (a success tells its caller nothing new).
+   * `all` of them, only `refusals` (a success tells its caller nothing new), or `challenges` and refusals: a challenge
+   * without a password is there for strangers, too, and a mail is sent in it only where there is somebody to get it.
    */
-  readonly uniform?: 'all' | 'refusals';
+  readonly uniform?: 'all' | 'refusals' | 'challenges';
   /** Requests per second and burst for all callers of this route together. */
   readonly throttle?: { readonly rate: number; readonly burst: number };
 }

@@ -42,7 +42,7 @@ export const signInRoutes = {
     }),
     answer: { status: 200, body: s.signInAnswer },
     errors: ['SIGN_IN_REJECTED', 'ACCOUNT_NOT_CONFIRMED', 'PASSWORD_RESET_REQUIRED', 'ORIGIN_REJECTED'],
-    uniform: 'refusals',
+    uniform: 'challenges',
     throttle: { rate: 300, burst: 600 },
   },
   'POST /v1/sessions/passkey-options': {
@@ -86,7 +86,7 @@ export const signInRoutes = {
       'SIGN_IN_REJECTED',
       'ORIGIN_REJECTED',
     ],
-    uniform: 'refusals',
+    uniform: 'challenges',
     throttle: { rate: 300, burst: 600 },
   },
   'POST /v1/sessions/refresh': {

@@ -294,6 +294,18 @@ describe('uniform answer times', () => {
     await api.auth(reset);
     expect(api.clock.time).toBe(1_000_600);
   });
+  it.each([
+    { state: 'challenge', due: 600 },
+    { state: 'signed-in', due: 80 },
+  ])('holds a challenge back, and tokens not: $state', async ({ state, due }) => {
+    const api = anApi(async () => {
+      api.clock.time += 80;
+      return { status: 200, body: { state } };
+    });
+    const body = { identifier: 'ada@harbour.example', method: 'magic-link' };
+    await api.auth(proxyEvent('POST', '/v1/sessions', { body }));
+    expect(api.clock.time).toBe(1_000_000 + due);
+  });
   it('lets a success of a route that holds refusals go at once', async () => {
     const api = anApi();
     await api.auth(proxyEvent('POST', '/v1/registrations/confirm', { body: confirm }));
