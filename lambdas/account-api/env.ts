@@ -1,5 +1,5 @@
 import { smsShape } from '../adapters/sms.ts';
-import { integer, readEnv, text } from '../env.ts';
+import { boolean, integer, readEnv, text } from '../env.ts';
 import { lifetimesEnv } from '../session-lifetimes.ts';
 
 /** Environment values of this function; `lib` sets exactly these. */
@@ -14,6 +14,7 @@ export const readAccountEnv = (source?: Readonly<Record<string, string | undefin
       SEALING_SECRET: text(),
       RISK_TABLE: text(),
       USER_POOL_ID: text(),
+      POOL_SESSIONS: boolean(false),
       RELYING_PARTY_ID: text(),
       /** Comma between them. */
       PASSKEY_ORIGINS: text(),

@@ -1,6 +1,7 @@
 import { dynamoActivity } from '../adapters/activity.ts';
 import { dynamoConsents } from '../adapters/consents.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
+import { cognitoPoolSessions } from '../adapters/pool-sessions.ts';
 import { dynamoProfiles } from '../adapters/profiles.ts';
 import { keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
@@ -37,7 +38,12 @@ export const handler = dispatch(
     links: linkServices(env, { client, audit, pseudonyms }),
     ownSessions: ownSessionServices(
       { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit },
-      { client, pseudonyms, lifetimes: sessionLifetimes(env) },
+      {
+        client,
+        pseudonyms,
+        lifetimes: sessionLifetimes(env),
+        ...(env.POOL_SESSIONS && { pool: cognitoPoolSessions(env.USER_POOL_ID) }),
+      },
     ),
   }),
   {

@@ -100,6 +100,7 @@ export class ApiFunctions extends Construct {
         SEALING_SECRET: secrets.sealing.secretArn,
         RISK_TABLE: tables.all.risk.tableName,
         USER_POOL_ID: directory.pool.userPoolId,
+        POOL_SESSIONS: parameters.text('PoolSessions'),
         CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
         UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
         ...passkeyEnvironment(parameters, props.relyingPartyId),
@@ -121,6 +122,8 @@ export class ApiFunctions extends Construct {
       'cognito-idp:AdminSetUserPassword',
       'cognito-idp:AdminUpdateUserAttributes',
       'cognito-idp:AdminUserGlobalSignOut',
+      'cognito-idp:AdminListUserSessions',
+      'cognito-idp:AdminRevokeUserSession',
       'cognito-idp:AdminLinkProviderForUser',
       'cognito-idp:AdminDisableProviderForUser',
     );

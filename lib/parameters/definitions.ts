@@ -130,6 +130,11 @@ const recovery = {
 } as const;
 
 const sessions = {
+  PoolSessions: choice(
+    'Sessions of the user pool',
+    'true: ending a session ends its refresh token in Cognito, too. Only where session tracking is on in the pool (SetUserPoolSessionConfiguration; Essentials or Plus); without it Cognito goes on refreshing for apps that call it themselves, and our APIs refuse the tokens.',
+    { default: 'false', allowed: ['true', 'false'] },
+  ),
   SessionIdleHours: number(
     'Session unused for (hours)',
     'Hours without a request or a refresh after which a session is over.',

@@ -73,7 +73,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   ],
   'account-api': [
     ...['PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit, 'PSEUDONYM_SECRET', 'SEALING_SECRET'],
-    ...['USER_POOL_ID', ...passkeys, 'CODE_LIFETIME_SECONDS', 'UNIFORM_ANSWER_MS', ...texts],
+    ...['USER_POOL_ID', 'POOL_SESSIONS', ...passkeys, 'CODE_LIFETIME_SECONDS', 'UNIFORM_ANSWER_MS', ...texts],
     ...lifetimes,
   ],
   authorizer: ['ISSUER', 'CLIENT_IDS', 'SERVER_CLIENT_ID', 'RISK_TABLE', ...lifetimes],
@@ -134,6 +134,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
     ...[
       ...['GetUser', 'SetUserPassword', 'UpdateUserAttributes', 'UserGlobalSignOut'],
+      ...['ListUserSessions', 'RevokeUserSession'],
       ...['LinkProviderForUser', 'DisableProviderForUser'],
     ].map((action) => `cognito-idp:Admin${action} DirectoryUserPool`),
     'secretsmanager:GetSecretValue SecretsPseudonym',
@@ -172,6 +173,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     ...['GetUser', 'DisableUser', 'EnableUser', 'ResetUserPassword', 'UserGlobalSignOut'].map(
       (action) => `cognito-idp:Admin${action} DirectoryUserPool`,
     ),
+    'cognito-idp:ListUsers DirectoryUserPool',
     'secretsmanager:GetSecretValue SecretsPseudonym',
     'kms:Decrypt KeysData',
   ],

@@ -36,6 +36,7 @@ describe('stack parameters', () => {
       CodeMailsPerAccountPerHour: [10, 3, 100],
       UniformAnswerMs: [600, 0, 3000],
       RegistrationsPerAddressPerHour: [20, 1, 1000],
+      PoolSessions: ['false', ['true', 'false']],
       SessionIdleHours: [336, 1, 8_760],
       StrongSessionHours: [24, 1, 720],
       StrongSessionIdleMinutes: [60, 5, 1_440],

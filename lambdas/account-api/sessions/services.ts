@@ -1,4 +1,5 @@
 import type { BrowserSessions } from '../../adapters/browser-sessions.ts';
+import type { PoolSessions } from '../../adapters/pool-sessions.ts';
 import type { OtherSessions, ReadSessionCutoff } from '../../adapters/session-cutoffs.ts';
 import type { SessionRows } from '../../adapters/session-rows.ts';
 import type { SessionStates } from '../../adapters/session-states.ts';
@@ -10,6 +11,8 @@ import type { AuditOutbox, Pseudonyms, Random } from '../../ports.ts';
 export interface OwnSessionServices {
   readonly rows: SessionRows;
   readonly states: Pick<SessionStates, 'end'>;
+  /** Where the user pool keeps sessions of its own; otherwise our markers stand alone. */
+  readonly pool?: PoolSessions;
   readonly cutoff: ReadSessionCutoff;
   readonly others: OtherSessions;
   readonly knownDevices: KnownDevices;

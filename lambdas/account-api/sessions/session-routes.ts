@@ -48,18 +48,19 @@ export const patchSession =
     return { status: 204 };
   };
 
-/** The marker that every request is checked against comes first (1 WRU, with the event), then the list. */
+/** The marker that every request is checked against comes first (1 WRU, with the event), then the list, then the pool's own session where it keeps one. */
 export const deleteSession =
   (services: OwnSessionServices): RouteHandler<'DELETE /v1/me/sessions/{id}'> =>
   async (request) => {
     const { params, caller, arrivedAt } = request;
     const { id } = params;
     // Only what is in the caller's own partition, or the very session that asks.
-    const isOwn = id === caller.sessionKey || (await services.rows.session(caller.sub, id)) !== undefined;
-    if (!isOwn) throw unknownSession();
+    const row = await services.rows.session(caller.sub, id);
+    if (!row && id !== caller.sessionKey) throw unknownSession();
     const owner = await ownerOf(request, services);
     await services.states.end(id, { ...owner.event('session.ended', {}), flow: id as FlowId });
     await services.rows.apply(caller.sub, { kind: 'ended', id, at: new Date(arrivedAt).toISOString() });
+    if (row) await services.pool?.end(caller.sub, row);
     return { status: 204 };
   };
 

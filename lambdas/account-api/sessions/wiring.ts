@@ -1,6 +1,7 @@
 import { type AuditTable, dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
 import { dynamoBrowserSessions } from '../../adapters/browser-sessions.ts';
 import type { DynamoClient } from '../../adapters/dynamo.ts';
+import type { PoolSessions } from '../../adapters/pool-sessions.ts';
 import { dynamoOtherSessions, dynamoSessionCutoffs } from '../../adapters/session-cutoffs.ts';
 import { dynamoSessionRows } from '../../adapters/session-rows.ts';
 import { dynamoSessionStates } from '../../adapters/session-states.ts';
@@ -18,12 +19,14 @@ export const ownSessionServices = (
     readonly pseudonyms: Pseudonyms;
     readonly lifetimes: SessionLifetimes;
     readonly clock?: Clock;
+    readonly pool?: PoolSessions;
   },
 ): OwnSessionServices => {
-  const { client, pseudonyms, lifetimes, clock = systemClock } = shared;
+  const { client, pseudonyms, lifetimes, clock = systemClock, pool } = shared;
   return {
     rows: dynamoSessionRows(client, tables.profiles, tables.audit),
     states: dynamoSessionStates(client, tables.risk, clock),
+    ...(pool && { pool }),
     cutoff: dynamoSessionCutoffs(client, tables.risk),
     others: dynamoOtherSessions(client, tables.risk),
     knownDevices: dynamoKnownDevices(client, tables.risk),

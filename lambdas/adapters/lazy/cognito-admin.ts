@@ -1,5 +1,7 @@
 import {
   AdminGetUserCommand,
+  AdminListUserSessionsCommand,
+  AdminRevokeUserSessionCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
@@ -16,6 +18,16 @@ export function openCognitoAdmin(UserPoolId: string) {
     find: (Username: string) => client.send(new AdminGetUserCommand({ UserPoolId, Username })),
     setPassword: (Username: string, Password: string) =>
       client.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true })),
+    sessions: (Username: string, NextToken?: string) =>
+      client.send(
+        new AdminListUserSessionsCommand({
+          UserPoolId,
+          Username,
+          ...(NextToken !== undefined && { NextToken }),
+        }),
+      ),
+    endSession: (Username: string, SessionId: string) =>
+      client.send(new AdminRevokeUserSessionCommand({ UserPoolId, Username, SessionId })),
     signOut: (Username: string) => client.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username })),
     setAttributes: (Username: string, attributes: Readonly<Record<string, string>>) =>
       client.send(

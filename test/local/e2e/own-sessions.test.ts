@@ -1,16 +1,39 @@
+import {
+  CognitoIdentityProviderClient,
+  GetTokensFromRefreshTokenCommand,
+  SetUserPoolSessionConfigurationCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunningCloud } from '../../../local/cloud.ts';
+import { signInWithSdk } from '../../../scripts/journey/sdk-door.ts';
 import { BrowserPage } from '../../support/browser-page.ts';
 import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
 
 let cloud: RunningCloud;
 let origin = '';
+let pool: CognitoIdentityProviderClient;
 beforeAll(async () => {
-  cloud = await openCloud();
+  cloud = await openCloud({ parameters: { PoolSessions: 'true' } });
   origin = BrowserPage.originOf();
+  const { outputs } = cloud;
+  pool = new CognitoIdentityProviderClient({
+    region: outputs.region,
+    endpoint: outputs.endpoints.cognitoIdp,
+    credentials: outputs.credentials,
+  });
+  await pool.send(
+    new SetUserPoolSessionConfigurationCommand({
+      UserPoolId: outputs.userPoolId,
+      UserSessionTracking: 'ENABLED',
+      TokenSession: { MaxPerUser: 20 },
+    }),
+  );
 });
-afterAll(() => cloud?.stop());
+afterAll(async () => {
+  pool?.destroy();
+  await cloud?.stop();
+});
 
 interface Listed {
   readonly sessions: readonly {
@@ -72,6 +95,33 @@ describe('two browsers of one person', () => {
     await laptop.expect(200, 'POST', '/v1/sessions/refresh', {});
     await laptop.expect(200, 'GET', '/v1/me/profile');
     expect((await listed(laptop)).sessions.map(({ current }) => current)).toEqual([true]);
+  });
+});
+
+describe('a session of an app that calls Cognito itself', () => {
+  it('loses its refresh token as well, where the pool keeps sessions', async () => {
+    const { outputs } = cloud;
+    const customer = await aCustomer();
+    const { body } = await customer.api.expect<{ context: string }>(201, 'POST', '/v1/contexts', {
+      identifier: customer.email,
+    });
+    const { session } = await signInWithSdk(outputs, {
+      context: body.context,
+      username: customer.email,
+      password: customer.password,
+      code: () => customer.mailbox.nextCode(customer.email),
+    });
+    const laptop = new BrowserPage(outputs, origin);
+    await laptop.signIn(customer);
+    const refresh = (RefreshToken: string) =>
+      pool.send(new GetTokensFromRefreshTokenCommand({ RefreshToken, ClientId: outputs.clients.web.id }));
+    const { AuthenticationResult } = await refresh(session.getRefreshToken().getToken());
+    const { sessions } = await untilListed(laptop, 2);
+    const other = sessions.find(({ current }) => !current)?.id ?? '';
+    await laptop.expect(204, 'DELETE', `/v1/me/sessions/${other}`);
+    await expect(refresh(AuthenticationResult?.RefreshToken ?? '')).rejects.toMatchObject({
+      name: 'NotAuthorizedException',
+    });
   });
 });
 
