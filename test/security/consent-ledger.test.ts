@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consentWrites } from '../../lambdas/adapters/consents.ts';
 import {
   DeleteItemCommand,
   QueryCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consentWrites } from '../../lambdas/adapters/consents.ts';
+} from '../../lambdas/adapters/dynamo.ts';
 import { aConsent, aSub, shownText } from '../support/account.ts';
 import { accountApi } from '../support/account-api.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
@@ -26,7 +26,9 @@ const sources = (readdirSync('lambdas', { recursive: true }) as string[])
   .map((path) => ({ path, text: readFileSync(join('lambdas', path), 'utf8') }));
 
 describe('the ledger in the source', () => {
-  const writers = sources.filter(({ text }) => text.includes('LEDGER#') && text.includes('client-dynamodb'));
+  const writers = sources.filter(
+    ({ text }) => text.includes('LEDGER#') && /from '.*(client-dynamodb|\/dynamo\.ts)'/.test(text),
+  );
 
   it('is written by the adapter of the consents', () => {
     expect(writers.map(({ path }) => path)).toContain(join('adapters', 'consents.ts'));

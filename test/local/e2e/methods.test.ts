@@ -193,7 +193,7 @@ describe('over the Identity API', () => {
       expect(other.body.challenge.method).toBe('recovery-code');
       return post(customer, '/v1/sessions/challenge', { flow: other.body.flow, answer });
     };
-    const { body } = await withRecoveryCode(` ${code.toLowerCase()}`);
+    const { body } = await withRecoveryCode(code.toLowerCase());
     expect(claimsOf(body.accessToken)).toMatchObject(level2('password', 'recovery-code'));
     expect((await withRecoveryCode(code)).body.state).toBe('challenge');
   });

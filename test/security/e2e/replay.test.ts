@@ -14,7 +14,10 @@ let cloud: RunningCloud;
 let ada: Customer;
 let eve: Customer;
 beforeAll(async () => {
-  cloud = await openCloud({ testSourceIp: true, parameters: { CodeAccountLimit: '100' } });
+  cloud = await openCloud({
+    testSourceIp: true,
+    parameters: { CodeAccountLimit: '100', CodeMailsPerAccountPerHour: '100' },
+  });
   ada = await new Customer(cloud.outputs).register();
   eve = await new Customer(cloud.outputs).register();
 });
