@@ -45,11 +45,18 @@ export function dynamoPendingChanges(
       const command = new DeleteItemCommand({
         TableName: table,
         Key: marshall(keyOf(sub, kind)),
+        // Handed out once: of several deletions, one alone finds it.
+        ConditionExpression: 'attribute_exists(expiresAt)',
         ReturnValues: 'ALL_OLD',
       });
-      const { Attributes } = await client.send(command);
-      const change = Attributes && pendingOf(Attributes);
-      return change && change.expiresAt > nowSeconds ? change : undefined;
+      try {
+        const { Attributes } = await client.send(command);
+        const change = Attributes && pendingOf(Attributes);
+        return change && change.expiresAt > nowSeconds ? change : undefined;
+      } catch (error) {
+        if (isConditionFailure(error)) return undefined;
+        throw error;
+      }
     },
     claimAnswer: async (sub, kind, { nowSeconds, maxAnswers }) => {
       const command = new UpdateItemCommand({

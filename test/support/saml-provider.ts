@@ -28,9 +28,9 @@ interface Samlify {
   setSchemaValidator(validator: { validate(xml: string): Promise<string> }): void;
 }
 
-const { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } = createRequire(
-  import.meta.url,
-)('samlify') as Samlify;
+const require = createRequire(import.meta.url);
+const { Constants, IdentityProvider, SamlLib, ServiceProvider, setSchemaValidator } =
+  require('samlify') as Samlify;
 const { namespace } = Constants;
 setSchemaValidator({ validate: async () => 'not checked: the other side is under test' });
 
