@@ -1,7 +1,7 @@
 import { derivedEventId } from '../adapters/event-ids.ts';
-import { isFinal } from '../core/challenge/flow.ts';
+import { type Flow, isFinal } from '../core/challenge/flow.ts';
 import { grantedPurposes } from '../core/consent/coverage.ts';
-import type { FlowId } from '../core/ids.ts';
+import type { FlowId, Sub } from '../core/ids.ts';
 import { contextMetadataKey, flowMetadataKey, sessionMetadataKey } from '../core/risk/context.ts';
 import {
   type Assurance,
@@ -32,8 +32,7 @@ export interface TokenAnswer {
 /**
  * PreTokenGeneration V2: our claims in both tokens, and the last gate before there are any. Assurance comes from the flow
  * record of this sign-in or, at a refresh, from what the Identity API states about the session; tier and purposes are
- * looked up every time, and at the pages and at a refresh whether the account is locked (0.5 RRU: a sign-in by our rounds
- * leaves that to the user pool and to the cutoff, which cost it nothing).
+ * looked up every time, and whether the account is locked everywhere but on the fast path (0.5 RRU).
  * @throws Error for a way of signing in that the client has no right to: Cognito then issues nothing
  */
 export async function addClaims(services: SignInServices, event: TriggerEvent): Promise<TokenAnswer> {
@@ -41,10 +40,8 @@ export async function addClaims(services: SignInServices, event: TriggerEvent): 
   if (!person.exists || !('sub' in person.subject)) throw new Error('tokens: no such user');
   const { groups, scopes } = event.request;
   const { sub } = person.subject;
-  const way = wayOf(event);
-  if (way !== 'rounds' && (await services.isLocked(sub))) throw await lockedOut(services, person);
   const [{ assurance, viaManagedLogin }, states] = await Promise.all([
-    admissions[way](services, event, person),
+    admissions[wayOf(event)](services, event, person),
     services.consents(sub),
   ]);
   const claims = tokenClaims(assurance, {
@@ -82,8 +79,12 @@ const wayOf = ({ triggerSource, request }: TriggerEvent): Way => {
   return isRefresh ? 'refresh' : 'rounds';
 };
 
-/** No state changes, so the event is written by itself, once for the repeats of a trigger. */
-async function lockedOut({ outbox, clock }: SignInServices, person: Person): Promise<Error> {
+/**
+ * No state changes, so the event is written by itself, once for the repeats of a trigger.
+ * @throws Error for an account that an operator has locked
+ */
+async function requireUnlocked({ isLocked, outbox, clock }: SignInServices, person: Person): Promise<void> {
+  if (!(await isLocked(person.account as string as Sub))) return;
   const now = clock.now();
   await outbox.put({
     v: 1,
@@ -96,7 +97,7 @@ async function lockedOut({ outbox, clock }: SignInServices, person: Person): Pro
     reasons: ['ACCOUNT_LOCKED'],
     client: person.client,
   });
-  return new Error('tokens: the account is locked');
+  throw new Error('tokens: the account is locked');
 }
 
 /** What came to be known about somebody who may have tokens. */
@@ -111,8 +112,9 @@ const naming = [contextMetadataKey, flowMetadataKey, sessionMetadataKey];
 const noWay = () => new Error('tokens: no way of this client');
 
 /** The pool's pages are for clients with that door. They cannot say which factors were proven. */
-const fromPages: Admit = async ({ clientOf }, { callerContext }) => {
-  if ((await clientOf(callerContext.clientId))?.door !== 'managed-login') throw noWay();
+const fromPages: Admit = async (services, { callerContext }, person) => {
+  if ((await services.clientOf(callerContext.clientId))?.door !== 'managed-login') throw noWay();
+  await requireUnlocked(services, person);
   return { viaManagedLogin: true };
 };
 
@@ -122,8 +124,10 @@ const fromPages: Admit = async ({ clientOf }, { callerContext }) => {
  * temporary password, a remembered device) gets nothing.
  */
 const fromRounds: Admit = async (services, event, person) => {
-  const assurance = await signInAssurance(services, event, person);
-  if (assurance) return { assurance, viaManagedLogin: false };
+  const flow = await finishedFlow(services, event, person);
+  // On the fast path a known device vouches, and a lock has made every device unknown.
+  if (flow?.state !== 'allowed') await requireUnlocked(services, person);
+  if (flow) return { assurance: assuranceOf(flow), viaManagedLogin: false };
   const { triggerSource, callerContext, request } = event;
   const isUnnamed =
     triggerSource === 'TokenGeneration_Authentication' &&
@@ -134,17 +138,17 @@ const fromRounds: Admit = async (services, event, person) => {
 };
 
 /** Define let this call pass with this very flow; here it has to exist, be this person's and have reached its end. */
-async function signInAssurance(
+async function finishedFlow(
   services: SignInServices,
   event: TriggerEvent,
   person: Person,
-): Promise<Assurance | undefined> {
+): Promise<Flow | undefined> {
   const reference = await readReference(services, event.request.clientMetadata, person);
   if (!('id' in reference)) return undefined;
   const seen = await services.flows.find(reference.id);
   // The cheap read may be a moment behind the write that finished the flow.
   const flow = seen && isFinal(seen) ? seen : await services.flows.find(reference.id, { consistent: true });
-  return flow && isFinal(flow) && belongsTo(flow, person) ? assuranceOf(flow) : undefined;
+  return flow && isFinal(flow) && belongsTo(flow, person) ? flow : undefined;
 }
 
 /**
@@ -152,6 +156,7 @@ async function signInAssurance(
  * it was; the clients of everything else never refresh by themselves.
  */
 const fromRefresh: Admit = async (services, event, person) => {
+  await requireUnlocked(services, person);
   const stated = await services.sessions.read(event.request.clientMetadata[sessionMetadataKey]);
   const ours = stated?.sub === person.account && stated.client === person.client ? stated : undefined;
   const door = ours ? 'api' : await doorOfRefresh(services, event);

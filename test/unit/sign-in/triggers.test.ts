@@ -144,6 +144,7 @@ describe('accepted trigger sources', () => {
     { source: 'TokenGeneration_HostedAuth', door: 'managed-login' },
     { source: 'TokenGeneration_RefreshTokens', door: 'managed-login' },
     { source: 'TokenGeneration_RefreshTokens', door: 'sdk' },
+    { source: 'TokenGeneration_Authentication', door: 'sdk' },
   ])(
     '$source gives a locked account nothing at the door $door, and says so once',
     async ({ source, door }) => {
