@@ -10,9 +10,14 @@ export interface Use {
 }
 
 /** Functions that work after the answer: consumers of the audit stream and of the event bus. */
-const behindTheAnswer: ReadonlySet<string> = new Set(['audit-forwarder', 'notifier', 'session-registry']);
+const behindTheAnswer: ReadonlySet<string> = new Set([
+  'audit-forwarder',
+  'notifier',
+  'recovery-guard',
+  'session-registry',
+]);
 const isBehind = (functionName: string): boolean =>
-  /AuditForwarder|Notifier|SessionRegistry/.test(functionName);
+  /AuditForwarder|Notifier|RecoveryGuard|SessionRegistry/.test(functionName);
 
 /** Operations that anybody can call, and that pass the pool's web ACL. */
 const publicOperations = ['InitiateAuth', 'RespondToAuthChallenge', 'GetTokensFromRefreshToken'];

@@ -9,7 +9,10 @@ export interface MethodUse extends Use {
   readonly name: string;
 }
 
-/** Each method a few times in sequence; all people are settled before, so that only what is meant is counted. */
+/**
+ * Each method a few times in sequence. All people are settled before, so that only what is meant is counted; what one
+ * person repeats was done once, because the first time in a session leaves marks that later ones find.
+ */
 export async function countMethods(
   cloud: Child,
   outputs: Outputs,
@@ -31,6 +34,7 @@ export async function countMethods(
 
 async function actionsOf({ prepare, isRepeatable }: MethodCase, outputs: Outputs, runs: number) {
   const actions = [await prepare(outputs)];
+  if (isRepeatable) await actions[0]?.();
   const next = async () => (isRepeatable ? actions[0] : undefined) ?? prepare(outputs);
   while (actions.length < runs) actions.push(await next());
   return actions;
