@@ -13,6 +13,8 @@ export interface Grant {
   readonly conditional: boolean;
   /** How often a call was decided by it since the start. */
   readonly used: number;
+  /** How often only this action on these resources allowed a call: without such grants it would have been denied. */
+  readonly alone: number;
 }
 
 export interface Verdict {
@@ -22,7 +24,7 @@ export interface Verdict {
 }
 
 interface Entry {
-  readonly grant: Grant & { used: number };
+  readonly grant: Grant & { used: number; alone: number };
   readonly action: ActionMatch;
   readonly statement: Statement;
 }
@@ -30,6 +32,8 @@ interface Entry {
 interface CachedVerdict {
   readonly verdict: Verdict;
   readonly decidedBy: Entry | undefined;
+  /** Nothing but what says the same would have decided so. */
+  readonly isAlone?: boolean;
 }
 
 /** Resources such as S3 keys vary without end; a full cache starts again. */
@@ -113,6 +117,7 @@ export class RolePolicies {
         resources,
         conditional,
         used: 0,
+        alone: 0,
       },
       action,
       statement,
@@ -137,13 +142,21 @@ function decide(
   }
   const [allowance] = applying;
   if (allowance !== undefined) {
-    return { verdict: { allowed: true, why: `allowed by ${allowance.grant.policy}` }, decidedBy: allowance };
+    const isAlone = applying.every(({ grant }) => saysTheSame(grant, allowance.grant));
+    const verdict = { allowed: true, why: `allowed by ${allowance.grant.policy}` };
+    return { verdict, decidedBy: allowance, isAlone };
   }
   const why = `because no identity-based policy allows the ${action} action`;
   return { verdict: { allowed: false, why }, decidedBy: undefined };
 }
 
-function counted({ verdict, decidedBy }: CachedVerdict): Verdict {
-  if (decidedBy !== undefined) decidedBy.grant.used += 1;
+const saysTheSame = (one: Grant, other: Grant): boolean =>
+  one.action === other.action && one.resources.join() === other.resources.join();
+
+function counted({ verdict, decidedBy, isAlone = false }: CachedVerdict): Verdict {
+  if (decidedBy !== undefined) {
+    decidedBy.grant.used += 1;
+    if (isAlone) decidedBy.grant.alone += 1;
+  }
   return verdict;
 }

@@ -226,6 +226,18 @@ describe('grants', () => {
     ]);
   });
 
+  it('tells a grant that alone allowed a call from one that was not needed for it', async () => {
+    const wide = allow('dynamodb:*', TABLE);
+    const role = await roleWith(allow(['dynamodb:GetItem', 'dynamodb:PutItem'], TABLE), wide);
+    for (const action of ['dynamodb:GetItem', 'dynamodb:Query'])
+      iam.authorize(role, { action, resource: TABLE });
+    expect(iam.grants().map(({ action, alone }) => [action, alone])).toEqual([
+      ['dynamodb:GetItem', 0],
+      ['dynamodb:PutItem', 0],
+      ['dynamodb:*', 1],
+    ]);
+  });
+
   it('takes one grant away, also from cached verdicts, and gives it back', async () => {
     const role = await roleWith(allow(['dynamodb:GetItem', 'dynamodb:PutItem'], TABLE));
     const may = (action: string) => iam.authorize(role, { action, resource: TABLE }).allowed;
