@@ -8,9 +8,11 @@ import {
   assuranceOf,
   bestTier,
   type Claims,
+  type Door,
   mayOperate,
   operatorGroup,
   scopesToAdd,
+  scopesToSuppress,
   tokenClaims,
 } from '../core/session/claims.ts';
 import { repetitionMs } from './events.ts';
@@ -24,6 +26,7 @@ export interface TokenAnswer {
     readonly accessTokenGeneration: {
       readonly claimsToAddOrOverride: Claims;
       readonly scopesToAdd: readonly string[];
+      readonly scopesToSuppress: readonly string[];
     };
     readonly groupOverrideDetails: GroupConfiguration;
   };
@@ -40,7 +43,7 @@ export async function addClaims(services: SignInServices, event: TriggerEvent): 
   if (!person.exists || !('sub' in person.subject)) throw new Error('tokens: no such user');
   const { groups, scopes } = event.request;
   const { sub } = person.subject;
-  const [{ assurance, viaManagedLogin }, states] = await Promise.all([
+  const [{ assurance, door }, states] = await Promise.all([
     admissions[wayOf(event)](services, event, person),
     services.consents(sub),
   ]);
@@ -54,7 +57,8 @@ export async function addClaims(services: SignInServices, event: TriggerEvent): 
       idTokenGeneration: { claimsToAddOrOverride: claims },
       accessTokenGeneration: {
         claimsToAddOrOverride: claims,
-        scopesToAdd: scopesToAdd(scopes, { viaManagedLogin, isOperator }),
+        scopesToAdd: scopesToAdd(scopes, { door, isOperator }),
+        scopesToSuppress: scopesToSuppress(door),
       },
       // An empty answer here would remove every group from the token.
       groupOverrideDetails: isOperator ? groups : withoutOperators(groups),
@@ -103,8 +107,8 @@ async function requireUnlocked({ isLocked, outbox, clock }: SignInServices, pers
 /** What came to be known about somebody who may have tokens. */
 interface Admission {
   readonly assurance?: Assurance | undefined;
-  /** Its tokens have the scopes that the app asked for and nothing on top. */
-  readonly viaManagedLogin: boolean;
+  /** Through which the tokens go; it decides which scopes they have. */
+  readonly door: Door;
 }
 type Admit = (services: SignInServices, event: TriggerEvent, person: Person) => Promise<Admission>;
 
@@ -115,7 +119,7 @@ const noWay = () => new Error('tokens: no way of this client');
 const fromPages: Admit = async (services, { callerContext }, person) => {
   if ((await services.clientOf(callerContext.clientId))?.door !== 'managed-login') throw noWay();
   await requireUnlocked(services, person);
-  return { viaManagedLogin: true };
+  return { door: 'managed-login' };
 };
 
 /**
@@ -127,14 +131,14 @@ const fromRounds: Admit = async (services, event, person) => {
   const flow = await finishedFlow(services, event, person);
   // On the fast path a known device vouches, and a lock has made every device unknown.
   if (flow?.state !== 'allowed') await requireUnlocked(services, person);
-  if (flow) return { assurance: assuranceOf(flow), viaManagedLogin: false };
+  if (flow) return { assurance: assuranceOf(flow), door: flow.door };
   const { triggerSource, callerContext, request } = event;
   const isUnnamed =
     triggerSource === 'TokenGeneration_Authentication' &&
     !naming.some((key) => request.clientMetadata[key] !== undefined);
   const client = isUnnamed ? await services.clientOf(callerContext.clientId) : undefined;
   if (client?.door !== 'sdk') throw noWay();
-  return { viaManagedLogin: false };
+  return { door: 'sdk' };
 };
 
 /** Define let this call pass with this very flow; here it has to exist, be this person's and have reached its end. */
@@ -177,7 +181,7 @@ const fromRefresh: Admit = async (services, event, person) => {
   });
   return {
     ...(ours && { assurance: { flow: ours.flow, level: ours.level, methods: ours.methods } }),
-    viaManagedLogin: door === 'managed-login',
+    door,
   };
 };
 

@@ -69,14 +69,25 @@ export const operatorScopes = ['operators.read', 'operators.write'].map((scope) 
 export const mayOperate = (groups: readonly string[], assurance: Assurance | undefined): boolean =>
   groups.includes(operatorGroup) && assurance?.level === 2 && assurance.methods.includes('passkey');
 
+/** A way into sign-in, as far as tokens differ by it. */
+export type Door = 'api' | 'sdk' | 'managed-login';
+
 /**
- * Scopes to add. A sign-in through the API has none of ours; an OAuth client (managed login) asked for what it may
- * have and gets nothing on top.
+ * Scopes to add. A sign-in through an API has none of ours; an OAuth client (managed login) asked for what it may have
+ * and gets nothing on top.
+ * @param scopes - of the event; at a refresh AWS does not say whether they hold what was suppressed before
  */
 export const scopesToAdd = (
   scopes: readonly string[] | undefined,
-  { viaManagedLogin, isOperator }: { readonly viaManagedLogin: boolean; readonly isOperator: boolean },
+  { door, isOperator }: { readonly door: Door; readonly isOperator: boolean },
 ): readonly string[] => {
-  if (viaManagedLogin || (scopes !== undefined && !scopes.includes(adminScope))) return [];
+  const isOAuth = door !== 'api' && scopes !== undefined && !scopes.includes(adminScope);
+  if (door === 'managed-login' || isOAuth) return [];
   return isOperator ? [...userScopes, ...operatorScopes] : userScopes;
 };
+
+/**
+ * A token of the Identity API opens nothing at Cognito itself: its bearer could delete the account or enrol factors there
+ * without the fresh proof that our routes ask for. An SDK's token keeps the scope, because SDKs live on it.
+ */
+export const scopesToSuppress = (door: Door): readonly string[] => (door === 'api' ? [adminScope] : []);

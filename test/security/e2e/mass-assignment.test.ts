@@ -72,13 +72,36 @@ const forbidden: Readonly<Record<string, string>> = {
   __proto__x: 'x',
 };
 
-describe.each(['web', 'api'] as const)('with an access token of the %s door', (doorName) => {
+describe('with an access token of our API', () => {
+  it('nothing opens at Cognito itself: neither attributes nor factors nor the account', async () => {
+    const { customer, api } = await tokens();
+    const door = new SdkDoor(cloud.outputs);
+    const before = await attributesOf(customer.email);
+    const calls: Readonly<Record<string, object>> = {
+      GetUser: {},
+      UpdateUserAttributes: { UserAttributes: [{ Name: 'locale', Value: 'de' }] },
+      DeleteUserAttributes: { UserAttributeNames: ['name'] },
+      StartWebAuthnRegistration: {},
+      AssociateSoftwareToken: {},
+      ChangePassword: { PreviousPassword: customer.password, ProposedPassword: 'a kettle of brass owls' },
+      GlobalSignOut: {},
+      DeleteUser: {},
+    };
+    for (const [operation, input] of Object.entries(calls)) {
+      const { status, body } = await door.call(operation, { AccessToken: api, ...input });
+      expect([operation, status, body.__type]).toEqual([operation, 400, 'NotAuthorizedException']);
+    }
+    expect(await attributesOf(customer.email)).toEqual(before);
+  });
+});
+
+describe('with an access token of an SDK', () => {
   it('every attribute outside the allow-list is refused, alone and beside an allowed one', async () => {
     const owned = await tokens();
     const door = new SdkDoor(cloud.outputs);
     const write = (attributes: Record<string, string>) =>
       door.call('UpdateUserAttributes', {
-        AccessToken: owned[doorName],
+        AccessToken: owned.web,
         UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
       });
     const before = await attributesOf(owned.customer.email);
@@ -93,7 +116,7 @@ describe.each(['web', 'api'] as const)('with an access token of the %s door', (d
     expect(changed.sort()).toEqual(writable);
     for (const name of ['email', 'email_verified']) {
       const removed = await door.call('DeleteUserAttributes', {
-        AccessToken: owned[doorName],
+        AccessToken: owned.web,
         UserAttributeNames: [name],
       });
       expect([name, removed.status]).toEqual([name, 400]);
@@ -107,13 +130,13 @@ describe.each(['web', 'api'] as const)('with an access token of the %s door', (d
     const door = new SdkDoor(cloud.outputs);
     const wanted = `swapped.${customer.email}`;
     const written = await door.call('UpdateUserAttributes', {
-      AccessToken: owned[doorName],
+      AccessToken: owned.web,
       UserAttributes: [{ Name: 'email', Value: wanted }],
     });
     expect(written).toMatchObject({ status: 400, body: { __type: 'UserLambdaValidationException' } });
     expect(JSON.stringify(written.body)).toContain('REAUTHENTICATION_REQUIRED');
     const again = await door.call('GetUserAttributeVerificationCode', {
-      AccessToken: owned[doorName],
+      AccessToken: owned.web,
       AttributeName: 'email',
     });
     expect(again.status).toBe(400);
@@ -135,7 +158,7 @@ describe.each(['web', 'api'] as const)('with an access token of the %s door', (d
     expect((await customer.answer(flow, code)).body).toMatchObject({ state: 'signed-in' });
 
     const wrong = await door.call('VerifyUserAttribute', {
-      AccessToken: owned[doorName],
+      AccessToken: owned.web,
       AttributeName: 'email',
       Code: code.slice(0, 6),
     });

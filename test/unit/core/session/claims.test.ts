@@ -3,6 +3,7 @@ import {
   bestTier,
   mayOperate,
   scopesToAdd,
+  scopesToSuppress,
   tokenClaims,
   userScopes,
 } from '../../../../lambdas/core/session/claims.ts';
@@ -32,17 +33,34 @@ describe('claims', () => {
 
   it.each([
     {
-      given: 'a sign-in through the API',
+      given: 'a sign-in at our API',
       scopes: ['aws.cognito.signin.user.admin'],
-      hosted: false,
+      door: 'api',
       added: userScopes,
     },
-    { given: 'no scopes in the event', scopes: undefined, hosted: false, added: userScopes },
-    { given: 'managed login', scopes: ['openid'], hosted: true, added: [] },
-    { given: "an OAuth client's refresh", scopes: ['openid', 'email'], hosted: false, added: [] },
-  ])('scopes for $given', ({ scopes, hosted, added }) =>
-    expect(scopesToAdd(scopes, { viaManagedLogin: hosted, isOperator: false })).toEqual(added),
+    {
+      given: 'a refresh that names what is left of them',
+      scopes: ['vestibule/profile.read'],
+      door: 'api',
+      added: userScopes,
+    },
+    {
+      given: 'a sign-in of an SDK',
+      scopes: ['aws.cognito.signin.user.admin'],
+      door: 'sdk',
+      added: userScopes,
+    },
+    { given: 'no scopes in the event', scopes: undefined, door: 'sdk', added: userScopes },
+    { given: 'managed login', scopes: ['openid'], door: 'managed-login', added: [] },
+    { given: "an OAuth client's refresh", scopes: ['openid', 'email'], door: 'sdk', added: [] },
+  ] as const)('scopes for $given', ({ scopes, door, added }) =>
+    expect(scopesToAdd(scopes, { door, isOperator: false })).toEqual(added),
   );
+
+  it('nothing at Cognito itself is open to a token of our API', () => {
+    expect(scopesToSuppress('api')).toEqual(['aws.cognito.signin.user.admin']);
+    expect([...scopesToSuppress('sdk'), ...scopesToSuppress('managed-login')]).toEqual([]);
+  });
 
   it.each([
     { groups: ['operators'], methods: ['passkey'], level: 2, operates: true },
