@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   CognitoIdentityProviderClient,
   InitiateAuthCommand,
@@ -21,17 +23,24 @@ import { Customer } from '../support/customer.ts';
 const startMs = 240_000;
 const callback = 'http://localhost:3000/signed-in';
 const verifier = 'correct-horse-battery-staple-correct-horse-battery';
+const app = createServer((_, response) => response.end('the app'));
 let running: RunningCloud;
 let browser: Browser;
 let customer: Customer;
 
 beforeAll(async () => {
-  [running, browser] = await Promise.all([openCloud(), launchBrowser()]);
+  await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+  const { port } = app.address() as AddressInfo;
+  [running, browser] = await Promise.all([
+    openCloud(),
+    launchBrowser({ 'localhost:3000': `127.0.0.1:${port}` }),
+  ]);
   customer = await new Customer(running.outputs).register();
 }, startMs);
 afterAll(async () => {
   await browser?.close();
   await running?.stop();
+  app.close();
 });
 
 const home = (): string => running.outputs.endpoints.managedLogin ?? '';
@@ -66,11 +75,11 @@ async function signIn(page: Page): Promise<string> {
   return backWith(page, () => page.getByRole('button', { name: 'Sign in' }).click());
 }
 
-/** No app listens at its address, and none is needed: the request for it has all that it would get. */
+/** Back at the app, which the browser finds at another port than its address says. */
 async function backWith(page: Page, act: () => Promise<void>): Promise<string> {
-  const request = page.waitForRequest((sent) => sent.url().startsWith(callback));
   await act();
-  return new URL((await request).url()).searchParams.get('code') ?? '';
+  await page.waitForURL((url) => url.href.startsWith(callback));
+  return new URL(page.url()).searchParams.get('code') ?? '';
 }
 
 async function redeem(code: string): Promise<Record<string, string>> {
