@@ -5,7 +5,6 @@ import type { Sub } from '../core/ids.ts';
 import type { Clock } from '../ports.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
 import {
-  cancellationReasons,
   type DynamoClient,
   GetItemCommand,
   isConditionFailure,
@@ -14,12 +13,14 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  writeTogether,
 } from './dynamo.ts';
 import { sessionCutoffPut } from './session-cutoffs.ts';
 import { sessionEndUpdate } from './session-states.ts';
 
 /** A run may be interrupted for this long and still go on. */
 const keptSeconds = 30 * 86_400;
+/** Runs of one cohort meet on its counts. */
 const maxConflicts = 20;
 
 const keyOf = (id: string, kind: string) => ({ subject: `COHORT#${id}`, kind });
@@ -186,7 +187,7 @@ export const dynamoCohortEnder = (client: DynamoClient, table: string, clock: Cl
   return {
     session: async (cohort, { sub, flow }, eventOf) => {
       const end = (notice: boolean) => sessionEndUpdate(table, flow, nowSeconds(), eventOf(notice));
-      const lost = await transactOnce(client, [told(cohort, sub), { Update: end(true) }]);
+      const lost = await writeTogether(client, [told(cohort, sub), { Update: end(true) }], { maxConflicts });
       if (!lost) return { session: true, person: true };
       if (lost[1]) return { session: false, person: false };
       return client.send(new UpdateItemCommand(end(false))).then(
@@ -198,29 +199,12 @@ export const dynamoCohortEnder = (client: DynamoClient, table: string, clock: Cl
       );
     },
     person: async (cohort, cutoff, event) => {
-      const lost = await transactOnce(client, [
-        told(cohort, cutoff.sub, JSON.stringify(event)),
-        { Put: sessionCutoffPut(table, cutoff) },
-      ]);
+      const lost = await writeTogether(
+        client,
+        [told(cohort, cutoff.sub, JSON.stringify(event)), { Put: sessionCutoffPut(table, cutoff) }],
+        { maxConflicts },
+      );
       return lost ? { session: false, person: false } : { session: false, person: true };
     },
   };
 };
-
-/** @returns for a lost condition, which items lost it; what merely met another transaction is tried again */
-async function transactOnce(
-  client: DynamoClient,
-  items: TransactWriteItem[],
-): Promise<readonly boolean[] | undefined> {
-  for (let conflicts = 0; ; conflicts += 1) {
-    try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-      return undefined;
-    } catch (error) {
-      const reasons = cancellationReasons(error);
-      if (reasons?.includes('ConditionalCheckFailed'))
-        return reasons.map((reason) => reason === 'ConditionalCheckFailed');
-      if (!reasons?.includes('TransactionConflict') || conflicts >= maxConflicts) throw error;
-    }
-  }
-}

@@ -1,5 +1,6 @@
 import { environmentOptions } from './aws-json/client.ts';
 import { type DynamoClient, dynamodb, leanDynamoClient } from './dynamodb/client.ts';
+import { type TransactWriteItem, TransactWriteItemsCommand } from './dynamodb/commands.ts';
 
 export type { DynamoClient } from './dynamodb/client.ts';
 export * from './dynamodb/commands.ts';
@@ -33,3 +34,27 @@ export function lostTheRace(error: unknown): false {
 }
 
 const raceCodes = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
+
+/**
+ * Sends a transaction of conditional writes; one that merely met another is tried again at once, with a limit, as nothing
+ * was decided.
+ * @returns for a lost condition, which items lost it, in the order given; `undefined` when written
+ */
+export async function writeTogether(
+  client: DynamoClient,
+  items: TransactWriteItem[],
+  { maxConflicts = 10 }: { readonly maxConflicts?: number } = {},
+): Promise<readonly boolean[] | undefined> {
+  for (let conflicts = 0; ; conflicts += 1) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      return undefined;
+    } catch (error) {
+      const reasons = cancellationReasons(error);
+      if (reasons?.includes('ConditionalCheckFailed')) {
+        return reasons.map((reason) => reason === 'ConditionalCheckFailed');
+      }
+      if (!reasons?.includes('TransactionConflict') || conflicts >= maxConflicts) throw error;
+    }
+  }
+}

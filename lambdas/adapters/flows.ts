@@ -11,14 +11,13 @@ import type { FlowId, Pseudonym } from '../core/ids.ts';
 import type { ChallengeMethod } from '../core/risk/decision.ts';
 import type { Clock } from '../ports.ts';
 import {
-  cancellationReasons,
   type DynamoClient,
   GetItemCommand,
   isConditionFailure,
   PutItemCommand,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
+  writeTogether,
 } from './dynamo.ts';
 import { boundItem, flowItem, flowKey, readFlowRow } from './flow-items.ts';
 import { counterKeys, countUpdates, type RiskKey } from './risk-counters.ts';
@@ -88,8 +87,6 @@ export interface AnswerClaim {
 /** Seconds within which Cognito repeats a trigger that did not answer in 5 s. */
 export const redeliverySeconds = 15;
 export const maxDeliveries = 3;
-/** Tries of a transaction that met another one on the same item. */
-const maxConflicts = 10;
 
 type Changes = {
   readonly set: Readonly<Record<string, string | number>>;
@@ -140,7 +137,7 @@ export const dynamoFlows = (client: DynamoClient, table: string, clock: Clock): 
       const put = (item: ReturnType<typeof flowItem>): TransactWriteItem => ({
         Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(subject)' },
       });
-      const failed = await transact(client, [
+      const failed = await writeTogether(client, [
         put(boundItem(start.context, start)),
         put(flowItem(start, event)),
       ]);
@@ -238,14 +235,14 @@ export const dynamoFlows = (client: DynamoClient, table: string, clock: Clock): 
         Update: flowUpdate(table, claim.flow.id, nowSeconds(), answerClaim(claim, clock.now())),
       };
       for (const count of [updates.within, updates.fresh, updates.within]) {
-        const failed = await transact(client, [flowClaim, { Update: count }]);
+        const failed = await writeTogether(client, [flowClaim, { Update: count }]);
         if (!failed) return 'claimed';
         if (failed[0]) return 'lost';
       }
       return 'limited';
     },
     acceptAnswer: async (claim) => {
-      const failed = await transact(client, [
+      const failed = await writeTogether(client, [
         { Update: flowUpdate(table, claim.flow.id, nowSeconds(), acceptance(claim)) },
         { Update: giveBack(table, claim, nowSeconds()) },
         proofUpdate(table, claim.flow, clock.now()),
@@ -330,26 +327,4 @@ function flowUpdate(table: string, id: FlowId, nowSeconds: number, changes: Chan
       ':nowSeconds': nowSeconds,
     }),
   };
-}
-
-/**
- * Sends a transaction; one that merely met another is tried again at once, with a limit, as nothing was decided.
- * @returns for a lost condition, which items lost it; `undefined` when written
- */
-async function transact(
-  client: DynamoClient,
-  items: TransactWriteItem[],
-): Promise<readonly boolean[] | undefined> {
-  for (let conflicts = 0; ; conflicts += 1) {
-    try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-      return undefined;
-    } catch (error) {
-      const reasons = cancellationReasons(error);
-      if (reasons?.includes('ConditionalCheckFailed')) {
-        return reasons.map((reason) => reason === 'ConditionalCheckFailed');
-      }
-      if (!reasons?.includes('TransactionConflict') || conflicts >= maxConflicts) throw error;
-    }
-  }
 }

@@ -9,13 +9,7 @@ import {
   isShut,
 } from '../core/messages/sms-brake.ts';
 import type { AuditOutbox, Clock, Pseudonyms, Random, SmsMessage, SmsSender } from '../ports.ts';
-import {
-  cancellationReasons,
-  type DynamoClient,
-  GetItemCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from './dynamo.ts';
+import { type DynamoClient, GetItemCommand, UpdateItemCommand, writeTogether } from './dynamo.ts';
 
 /** Hands a text to the carrier. @throws when it was not taken */
 export type DeliverSms = (message: Pick<SmsMessage, 'to' | 'text' | 'kind'>) => Promise<void>;
@@ -31,8 +25,6 @@ export interface BrakeParts {
   readonly outbox: AuditOutbox;
 }
 
-/** Tries of a transaction that met another one on a shared counter. */
-const maxConflicts = 5;
 /** Counters outlive their window a little, so that a slow clock elsewhere does not open it again. */
 const keepSeconds = 3_600;
 
@@ -113,18 +105,9 @@ async function countAll(
       }),
     })),
   );
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await parts.client.send(new TransactWriteItemsCommand({ TransactItems }));
-      return undefined;
-    } catch (error) {
-      const codes = cancellationReasons(error);
-      const spent = codes?.indexOf('ConditionalCheckFailed') ?? -1;
-      if (spent >= 0) return budgets[spent]?.reason ?? 'SMS_BUDGET_INSTALLATION';
-      const isConflict = codes?.includes('TransactionConflict') ?? false;
-      if (!isConflict || attempt >= maxConflicts) throw error;
-    }
-  }
+  const lost = await writeTogether(parts.client, TransactItems);
+  if (!lost) return undefined;
+  return budgets[lost.indexOf(true)]?.reason ?? 'SMS_BUDGET_INSTALLATION';
 }
 
 /** What is judged counts its codes as well: a notice asks for no answer. */
