@@ -1,0 +1,35 @@
+import { language } from './text.ts';
+
+/** `22 November 2026`, in the person's language and time zone. */
+export const day = (at: string | number | Date): string =>
+  new Intl.DateTimeFormat(language.value, { dateStyle: 'long' }).format(new Date(at));
+
+/** `22 November 2026 at 21:40`. */
+export const moment = (at: string | number | Date): string =>
+  new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+
+const steps = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** `3 hours ago`, `in 2 days`; under a minute it is `now`. */
+export function ago(at: string | number | Date, now = Date.now()): string {
+  const seconds = (new Date(at).getTime() - now) / 1000;
+  const words = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' });
+  const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? [
+    'second',
+    Number.POSITIVE_INFINITY,
+  ];
+  return words.format(Math.trunc(seconds / size) || 0, unit);
+}
+
+export const number = (value: number): string => new Intl.NumberFormat(language.value).format(value);
+
+/** `Newsletter, Analytics and Terms`. */
+export const listOf = (items: readonly string[]): string =>
+  new Intl.ListFormat(language.value, { type: 'conjunction' }).format([...items]);
