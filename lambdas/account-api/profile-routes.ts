@@ -1,14 +1,16 @@
 import type { RouteHandler, RouteRequest } from '../api/types.ts';
+import { bestLanguage } from '../core/languages.ts';
 import { changeOwn, etagOf, type OwnProfile, readOwn } from '../core/profile/own-profile.ts';
-import { completeness, visibleFields } from '../core/profile/view.ts';
+import { questionOf } from '../core/profile/question.ts';
+import { completeness, permittedFields, visibleFields } from '../core/profile/view.ts';
 import { ownerOf } from './owner.ts';
 import type { AccountServices } from './services.ts';
 
 /** Reads: 1 RRU, and 1 RRU for the consents where a field needs one. Its owner reading a profile is no event. */
 export const getProfile =
   (services: AccountServices): RouteHandler<'GET /v1/me/profile'> =>
-  async ({ caller }) =>
-    profileAnswer(await readOwn(services, caller.sub, services.configuration), services);
+  async (request) =>
+    profileAnswer(await readOwn(services, request.caller.sub, services.configuration), services, request);
 
 /** Reads as `getProfile`; writes 4 WRU, none when nothing changes. */
 export const patchProfile =
@@ -22,7 +24,7 @@ export const patchProfile =
       request.body,
       preconditionOf(request),
     );
-    return profileAnswer(changed, services);
+    return profileAnswer(changed, services, request);
   };
 
 /**
@@ -34,8 +36,15 @@ function preconditionOf({ headers }: Pick<RouteRequest, 'headers'>): (version: n
   return (version) => tags.includes(etagOf({ version }));
 }
 
-function profileAnswer({ profile, permits }: OwnProfile, { configuration }: AccountServices) {
+/** Labels are in the language asked for, else in that of the profile, else in the browser's. */
+function profileAnswer(
+  { profile, permits }: OwnProfile,
+  { configuration }: AccountServices,
+  { query, headers }: Pick<RouteRequest<'GET /v1/me/profile'>, 'query' | 'headers'>,
+) {
   const { fields } = configuration.profile;
+  const wishes = [query.locale, profile.locale];
+  const language = bestLanguage(configuration.languages, wishes, headers['accept-language']);
   const { version, email, locale, createdAt } = profile;
   return {
     status: 200 as const,
@@ -47,6 +56,7 @@ function profileAnswer({ profile, permits }: OwnProfile, { configuration }: Acco
       ...(createdAt !== undefined && { createdAt }),
       fields: visibleFields(profile, fields, permits),
       completeness: completeness(profile, fields, permits),
+      schema: permittedFields(fields, permits).map((field) => questionOf(field, language)),
     },
   };
 }

@@ -52,6 +52,8 @@ export const fieldQuestion = v.strictObject({
   type: fieldType,
   label: v.string(),
   options: v.optional(v.array(v.string())),
+  /** What to show for an option; absent where the options speak for themselves. */
+  optionLabels: v.optional(v.record(v.string(), v.string())),
   maxLength: v.optional(v.number()),
   min: v.optional(v.number()),
   max: v.optional(v.number()),
@@ -160,10 +162,14 @@ export const profile = v.strictObject({
     }),
   ),
   completeness,
+  /** Every field that may be filled now, with or without a value, in the order of the configuration. */
+  schema: v.array(fieldQuestion),
 });
 
 export const consent = v.strictObject({
   purpose: name,
+  /** Its name for people, in the language of the text. */
+  label: v.optional(v.string()),
   basis: v.picklist(['consent', 'contract']),
   required: v.boolean(),
   /** The current text, in the language asked for or the default one. */
@@ -204,6 +210,8 @@ export const activityEvent = v.strictObject({
   id: v.string(),
   type: v.string(),
   at: timestamp,
+  /** Who did it: the person (or whoever claimed to be), an operator, or the service by itself. */
+  actor: v.picklist(['self', 'operator', 'system']),
   outcome: v.picklist(['success', 'refused', 'failure']),
   reasons: v.array(v.string()),
   door: v.optional(v.picklist(['api', 'sdk', 'managed-login'])),

@@ -93,6 +93,8 @@ export interface ProfileField {
   readonly label: LocalizedText;
   /** For `choice`. */
   readonly options?: readonly string[];
+  /** How an option is shown. @default - the option itself */
+  readonly optionLabels?: Readonly<Record<string, LocalizedText>>;
   /** For `text`: characters (default 256). For `number`: inclusive bounds. */
   readonly maxLength?: number;
   readonly min?: number;
@@ -119,6 +121,8 @@ export interface PromptingPolicy {
 
 export interface ConsentPurpose {
   readonly name: string;
+  /** In a word or two, for lists and headings. @default - `name` */
+  readonly label?: LocalizedText;
   /** `contract` purposes need no consent and cannot be withdrawn here; `consent` purposes follow the ledger. */
   readonly basis: 'consent' | 'contract';
   /** Must be granted to register (terms of use). */

@@ -1,4 +1,4 @@
-import type { LocalizedText } from '../../lambdas/core/configuration.ts';
+import type { LocalizedText, ProfileField } from '../../lambdas/core/configuration.ts';
 import { authenticationProblems } from './authentication-rules.ts';
 import { clientRules } from './client-rules.ts';
 import { passkeyOrigins } from './passkeys.ts';
@@ -42,6 +42,14 @@ const texts: ConfigRule = {
   find: ({ languages, profile, purposes }) => [
     ...profile.fields.flatMap((field, index) =>
       languageGaps(field.label, languages, 'profile', 'fields', index, 'label'),
+    ),
+    ...profile.fields.flatMap(({ optionLabels = {} }, index) =>
+      Object.entries(optionLabels).flatMap(([option, label]) =>
+        languageGaps(label, languages, 'profile', 'fields', index, 'optionLabels', option),
+      ),
+    ),
+    ...purposes.flatMap(({ label }, index) =>
+      label ? languageGaps(label, languages, 'purposes', index, 'label') : [],
     ),
     ...purposes.flatMap((purpose, index) =>
       purpose.versions.flatMap((version, at) =>
@@ -106,6 +114,7 @@ const fieldShapes: ConfigRule = {
       return [
         ...(field.type === 'choice' && !field.options ? [at('a choice needs its options', 'options')] : []),
         ...(field.type !== 'choice' && field.options ? [at('only a choice has options', 'options')] : []),
+        ...optionLabelGaps(field, 'profile', 'fields', index, 'optionLabels'),
         ...(field.type !== 'text' && field.maxLength !== undefined
           ? [at('only a text has a length', 'maxLength')]
           : []),
@@ -122,6 +131,23 @@ const fieldShapes: ConfigRule = {
       ];
     }),
 };
+
+/** Labels for all options or for none: a list in two tongues helps nobody. */
+function optionLabelGaps(
+  { options = [], optionLabels }: ProfileField,
+  ...root: readonly Key[]
+): ConfigProblem[] {
+  if (!optionLabels) return [];
+  const labelled = Object.keys(optionLabels);
+  return [
+    ...options
+      .filter((option) => !labelled.includes(option))
+      .map((option) => problem('no label for this option', ...root, option)),
+    ...labelled
+      .filter((option) => !options.includes(option))
+      .map((option) => problem('not one of the options', ...root, option)),
+  ];
+}
 
 /** Required at registration is a term of use; a consent that cannot be refused is none (GDPR 7(4)). */
 const freeConsent: ConfigRule = {

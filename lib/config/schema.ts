@@ -71,6 +71,7 @@ const profileField = v.strictObject({
   type: oneOf('text', 'choice', 'date', 'boolean', 'number'),
   label: localized,
   options: v.optional(nonEmpty(text, 'options')),
+  optionLabels: v.optional(v.record(v.string(), localized, 'expected texts for each option')),
   maxLength: v.optional(wholeNumber(1, 2048)),
   min: v.optional(v.number('expected a number')),
   max: v.optional(v.number('expected a number')),
@@ -82,6 +83,7 @@ const profileField = v.strictObject({
 
 const purpose = v.strictObject({
   name,
+  label: v.optional(localized),
   basis: oneOf('consent', 'contract'),
   requiredAtRegistration: flag,
   versions: nonEmpty(v.strictObject({ version: text, material: flag, texts: localized }), 'versions'),

@@ -43,7 +43,7 @@ describe('the profile', () => {
     expect({ status, etag: headers.ETag, body }).toEqual({
       status: 200,
       etag: '"0"',
-      body: { version: 0, fields: {}, completeness: 0 },
+      body: { version: 0, fields: {}, completeness: 0, schema: expect.any(Array) },
     });
     expect(await events()).toEqual([]);
   });
@@ -58,6 +58,7 @@ describe('the profile', () => {
       createdAt: iso(NOW),
       fields: { displayName: { value: 'Ada', ...provenance }, city: { value: 'Lisbon', ...provenance } },
       completeness: 90, // 60 of the 66 that may be asked without a consent
+      schema: expect.any(Array),
     });
     expect((await get()).body).toEqual(body);
     expect(await events()).toEqual([
@@ -94,6 +95,22 @@ describe('the profile', () => {
     const { status, headers } = await patch({ city: 'Lisbon' }, '"7", "1"');
     expect([status, headers.ETag]).toEqual([200, '"1"']);
     expect(await events()).toHaveLength(1);
+  });
+
+  it('describes each field that may be filled now, in the wanted language, filled or not', async () => {
+    const described = async (query = {}) =>
+      (await api.send(sub, { route: 'GET /v1/me/profile', query })).body.schema;
+    const permitted = (purposes: readonly string[]) =>
+      api.rules.profile.fields.filter(({ purpose }) => purposes.includes(purpose)).map(({ name }) => name);
+    const without = await described();
+    expect(without.map(({ field }) => field)).toEqual(permitted(['service']));
+    expect(without.find(({ field }) => field === 'city')).toMatchObject({ type: 'text', purpose: 'service' });
+    const label = async (locale: string) => (await described({ locale }))[0]?.label;
+    expect([await label('en'), await label('de')]).toEqual(
+      ['en', 'de'].map((language) => api.rules.profile.fields[0]?.label[language]),
+    );
+    await grant('personalisation');
+    expect((await described()).map(({ field }) => field)).toContain('birthDate');
   });
 
   it('names every refused field', async () => {

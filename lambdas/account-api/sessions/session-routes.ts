@@ -2,7 +2,8 @@ import type { Caller, RouteAnswer, RouteHandler, RouteRequest } from '../../api/
 import { CiamError } from '../../core/errors.ts';
 import type { FlowId } from '../../core/ids.ts';
 import { deviceLabel } from '../../core/risk/request-facts.ts';
-import { sessionCookie } from '../../core/session/browser-session.ts';
+import { type BrowserSession, sessionCookie } from '../../core/session/browser-session.ts';
+import { operatorScopes } from '../../core/session/claims.ts';
 import { cutoffAt } from '../../core/session/cutoff.ts';
 import { liveSessions } from '../../core/session/own-sessions.ts';
 import type { SessionRow } from '../../core/session/registry.ts';
@@ -16,10 +17,10 @@ export const getSessions =
   (services: OwnSessionServices): RouteHandler<'GET /v1/me/sessions'> =>
   async (request) => {
     const { caller, arrivedAt } = request;
-    const [rows, cutoff, csrf] = await Promise.all([
+    const [rows, cutoff, browser] = await Promise.all([
       services.rows.sessions(caller.sub),
       services.cutoff(caller.sub),
-      csrfOf(services, request),
+      browserOf(services, request),
     ]);
     const live = liveSessions(rows, cutoff, services.lifetimes, arrivedAt / 1000);
     const isListed = live.some(({ id }) => id === caller.sessionKey);
@@ -27,7 +28,8 @@ export const getSessions =
       status: 200,
       body: {
         sessions: [...(isListed ? [] : [unlisted(request)]), ...live.map((row) => viewOf(row, caller))],
-        ...(csrf && { csrf }),
+        ...(browser && { csrf: browser.csrf }),
+        operator: (browser?.scopes ?? caller.scopes).some((scope) => operatorScopes.includes(scope)),
       },
     };
   };
@@ -81,12 +83,12 @@ export const deleteOtherSessions =
 const unknownSession = (): CiamError => new CiamError('SESSION_UNKNOWN', 'There is no such session.');
 
 /** A page that was loaded anew has lost the value; only a page of ours can read it here. */
-async function csrfOf(
+async function browserOf(
   { browsers }: OwnSessionServices,
   { cookies, headers }: Pick<RouteRequest, 'cookies' | 'headers'>,
-): Promise<string | undefined> {
+): Promise<BrowserSession | undefined> {
   const cookie = headers.authorization === undefined ? cookies[sessionCookie] : undefined;
-  return cookie === undefined ? undefined : (await browsers.find(cookie))?.csrf;
+  return cookie === undefined ? undefined : await browsers.find(cookie);
 }
 
 const viewOf = ({ deviceId: _, endedAt: __, ...row }: SessionRow, caller: Caller): SessionView => ({

@@ -51,7 +51,12 @@ export const ownSessionRoutes = {
     auth: user('sessions.read'),
     answer: {
       status: 200,
-      body: v.strictObject({ sessions: v.array(session), csrf: v.optional(v.string()) }),
+      body: v.strictObject({
+        sessions: v.array(session),
+        csrf: v.optional(v.string()),
+        /** Whether operator pages are worth showing: so it was at the sign-in or at the last refresh. */
+        operator: v.boolean(),
+      }),
     },
     errors: [],
   },

@@ -5,6 +5,8 @@ import type { ConsentState, ConsentStates } from './ledger.ts';
 /** One purpose as a privacy page shows it: today's text in one language, and where the person stands. */
 export interface ConsentOverview {
   readonly purpose: string;
+  /** Its name for people; absent where the configuration gives none. */
+  readonly label?: string;
   readonly basis: ConsentPurpose['basis'];
   readonly required: boolean;
   /** Today's text. A grant sends `version`, `language` and `textHash` back as they are here. */
@@ -38,8 +40,10 @@ function overviewOf(
   if (text === undefined || textHash === undefined) {
     throw new Error(`purpose ${purpose.name}: version ${version} has no text in ${language}`);
   }
+  const label = purpose.label?.[language];
   return {
     purpose: purpose.name,
+    ...(label !== undefined && { label }),
     basis: purpose.basis,
     required: purpose.requiredAtRegistration,
     version,

@@ -2,7 +2,10 @@ import type { AuditEvent, AuditEventType } from '../audit/event.ts';
 import type { Sub } from '../ids.ts';
 
 /** An event as the person it is about sees it. */
-export type Activity = Pick<AuditEvent, 'id' | 'type' | 'at' | 'outcome' | 'door' | 'device' | 'network'> & {
+export type Activity = Pick<
+  AuditEvent,
+  'id' | 'type' | 'at' | 'actor' | 'outcome' | 'door' | 'device' | 'network'
+> & {
   readonly reasons: string[];
   readonly data: Record<string, string | number | boolean | string[]>;
 };
@@ -22,11 +25,12 @@ const operatorFacts: ReadonlySet<string> = new Set([
 /** What the person may see of one event; `undefined` for routine and for an event that is not about them. */
 export function activityOf(event: AuditEvent, sub: Sub): Activity | undefined {
   if (!('sub' in event.subject) || event.subject.sub !== sub || routine.has(event.type)) return undefined;
-  const { id, type, at, outcome, door, device, network } = event;
+  const { id, type, at, actor, outcome, door, device, network } = event;
   return {
     id,
     type,
     at,
+    actor,
     outcome,
     reasons: [...event.reasons],
     ...(door && { door }),

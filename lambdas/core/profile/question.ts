@@ -1,4 +1,4 @@
-import type { ProfileField } from '../configuration.ts';
+import type { LocalizedText, ProfileField } from '../configuration.ts';
 
 /** A field as a form asks for it, in one language. */
 export interface Question {
@@ -6,6 +6,8 @@ export interface Question {
   readonly type: ProfileField['type'];
   readonly label: string;
   readonly options?: string[];
+  /** By option; absent where the options speak for themselves. */
+  readonly optionLabels?: Record<string, string>;
   readonly maxLength?: number;
   readonly min?: number;
   readonly max?: number;
@@ -15,7 +17,7 @@ export interface Question {
 
 /** @param language - one of the configured languages; each label has a text for each (checked at synth) */
 export function questionOf(field: ProfileField, language: string): Question {
-  const { name, type, label, options, maxLength, min, max, purpose } = field;
+  const { name, type, label, options, optionLabels, maxLength, min, max, purpose } = field;
   const text = label[language];
   if (text === undefined) throw new Error(`profile field ${name}: no label in ${language}`);
   return {
@@ -23,6 +25,7 @@ export function questionOf(field: ProfileField, language: string): Question {
     type,
     label: text,
     ...(options && { options: [...options] }),
+    ...(optionLabels && { optionLabels: inLanguage(optionLabels, language) }),
     ...(maxLength !== undefined && { maxLength }),
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
@@ -30,3 +33,9 @@ export function questionOf(field: ProfileField, language: string): Question {
     purpose,
   };
 }
+
+const inLanguage = (
+  labels: Readonly<Record<string, LocalizedText>>,
+  language: string,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).map(([option, label]) => [option, label[language] ?? option]));

@@ -91,12 +91,17 @@ it('operator routes are open to the group and a passkey together, and to nothing
   await outsider.signInWithPasskey();
   expect(await codeFor(outsider.person)).toBe('SCOPE_MISSING');
   expect(await profileStatus(owner)).toBe(200);
+  // What pages show or hide their links by.
+  const isShown = async ({ api }: Customer) =>
+    (await api.expect<{ operator: boolean }>(200, 'GET', '/v1/me/sessions')).body.operator;
+  expect([await isShown(real.person), await isShown(outsider.person)]).toEqual([false, false]);
 
   await real.signInWithPasskey();
   expect(await act('lock', { reason: 'abuse' }, real.person)).toMatchObject({
     status: 200,
     body: { state: 'locked' },
   });
+  expect(await isShown(real.person)).toBe(true);
 });
 
 describe('the command line', () => {

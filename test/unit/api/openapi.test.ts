@@ -54,6 +54,7 @@ describe('the OpenAPI description', () => {
     ]);
     expect(operation('GET /v1/me/activity').parameters?.map(({ name }) => name)).toEqual(['limit', 'cursor']);
     expect(operation('PATCH /v1/me/profile').parameters).toMatchObject([
+      { name: 'locale', in: 'query', required: false },
       { name: 'if-match', in: 'header', required: true },
     ]);
   });

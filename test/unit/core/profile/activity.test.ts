@@ -21,6 +21,7 @@ describe('activityOf', () => {
       id: event.id,
       type: 'sign-in.challenged',
       at: event.at,
+      actor: 'self',
       outcome: 'success',
       reasons: ['DEVICE_NEW'],
       door: 'api',

@@ -43,6 +43,21 @@ describe('defineConfig', () => {
       'profile.fields[0].label.fr: not one of the configured languages',
     ],
     [
+      'an option without label beside one that has one',
+      (c) => (c.profile.fields[3].optionLabels = { garden: c.profile.fields[3].label }),
+      'profile.fields[3].optionLabels.kitchen: no label for this option',
+    ],
+    [
+      'a label of no option',
+      (c) => (c.profile.fields[0].optionLabels = { garden: c.profile.fields[0].label }),
+      'profile.fields[0].optionLabels.garden: not one of the options',
+    ],
+    [
+      'a name of a purpose without translation',
+      (c) => (c.purposes[1].label = { en: 'Newsletter' }),
+      'purposes[1].label.de: no text for this language',
+    ],
+    [
       'an empty text',
       (c) => (c.profile.fields[0].label.de = '  '),
       'profile.fields[0].label.de: must not be empty',
