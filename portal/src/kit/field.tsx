@@ -1,10 +1,22 @@
 import type { InputHTMLAttributes } from 'preact';
 import { useId } from 'preact/hooks';
+import { Description, describedBy } from './described.tsx';
+import { useFirstFocus } from './use-first-focus.ts';
 
 export interface FieldProps
   extends Omit<
     InputHTMLAttributes<HTMLInputElement>,
-    'value' | 'onInput' | 'type' | 'role' | 'list' | 'name' | 'autocomplete' | 'required'
+    | 'value'
+    | 'onInput'
+    | 'type'
+    | 'role'
+    | 'list'
+    | 'name'
+    | 'autocomplete'
+    | 'required'
+    | 'ref'
+    | 'class'
+    | 'className'
   > {
   readonly label: string;
   readonly value: string;
@@ -16,34 +28,30 @@ export interface FieldProps
   readonly type?: 'text' | 'email' | 'tel' | 'date' | 'number' | 'search';
   readonly autocomplete?: string;
   readonly required?: boolean;
+  /** Takes the focus when it appears: for the one field that a step is about. */
+  readonly first?: boolean;
+  readonly class?: string;
 }
 
 /** One labelled input; the hint and the problem belong to it for screen readers, too. */
-export function Field({ label, value, onValue, hint, problem, type = 'text', ...rest }: FieldProps) {
+export function Field({ label, value, onValue, hint, problem, type = 'text', first, ...rest }: FieldProps) {
   const id = useId();
-  const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ');
+  const input = useFirstFocus<HTMLInputElement>(first);
+  const described = { ...(hint && { hint }), ...(problem && { problem }) };
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
         {...rest}
+        ref={input}
         id={id}
         type={type as 'text'}
         value={value}
         aria-invalid={problem ? true : undefined}
-        aria-describedby={described || undefined}
+        aria-describedby={describedBy(id, described)}
         onInput={(event) => onValue(event.currentTarget.value)}
       />
-      {hint && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p class="problem" id={`${id}-problem`}>
-          {problem}
-        </p>
-      )}
+      <Description id={id} {...described} />
     </div>
   );
 }
