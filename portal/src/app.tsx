@@ -1,5 +1,6 @@
 import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso';
 import { paths } from './paths.ts';
+import { StepUpHost } from './session/step-up.tsx';
 
 const SignIn = lazy(() => import('./pages/sign-in/sign-in.tsx'));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
@@ -13,6 +14,7 @@ export function App() {
           <Route path={paths.signIn} component={SignIn} />
           <Route default component={NotFound} />
         </Router>
+        <StepUpHost />
       </ErrorBoundary>
     </LocationProvider>
   );
