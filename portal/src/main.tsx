@@ -1,11 +1,14 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { configuration, startConfiguration } from './configuration.ts';
 import './kit/kit.css';
+import './shell/shell.css';
 import { reportScriptErrors } from './report.ts';
 import { startText } from './text/text.ts';
 
 reportScriptErrors();
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html: has no #app');
-await startText();
+await startConfiguration();
+await startText(configuration.value.languages);
 render(<App />, root);

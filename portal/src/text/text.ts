@@ -1,11 +1,13 @@
 import { signal } from '@preact/signals';
 import type account from '../../messages/en/account.json';
+import type activity from '../../messages/en/activity.json';
 import type common from '../../messages/en/common.json';
 import type developers from '../../messages/en/developers.json';
 import type operator from '../../messages/en/operator.json';
 import type privacy from '../../messages/en/privacy.json';
 import type security from '../../messages/en/security.json';
 import type signIn from '../../messages/en/sign-in.json';
+import { brand } from '../configuration.ts';
 import { format, type Message, type Values } from './format.ts';
 
 /** One file per area and language: a page brings only its own. English has every key; the others are checked against it. */
@@ -13,6 +15,7 @@ interface Areas {
   common: typeof common;
   'sign-in': typeof signIn;
   account: typeof account;
+  activity: typeof activity;
   security: typeof security;
   privacy: typeof privacy;
   operator: typeof operator;
@@ -42,15 +45,17 @@ export const language = signal<Language>('en');
 const isLanguage = (tag: string | null | undefined): tag is Language =>
   languages.some((known) => known === tag);
 
-/** What the person chose here before, else the first wish of the browser that we have, else English. */
-function firstLanguage(): Language {
-  const chosen = localStorage.getItem(chosenKey);
-  if (isLanguage(chosen)) return chosen;
-  return navigator.languages.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
+/** What the person chose here before, else the first wish of the browser that is offered, else the first that is. */
+function firstLanguage(offered: readonly string[]): Language {
+  const wishes = [localStorage.getItem(chosenKey), ...navigator.languages.map((tag) => tag.split('-')[0])];
+  const isOffered = (tag: string | null | undefined): tag is Language =>
+    isLanguage(tag) && offered.includes(tag);
+  return wishes.find(isOffered) ?? offered.find(isLanguage) ?? 'en';
 }
 
-export async function startText(): Promise<void> {
-  await changeLanguage(firstLanguage(), { remember: false });
+/** @param offered - languages of the installation, the first is its default */
+export async function startText(offered: readonly string[] = languages): Promise<void> {
+  await changeLanguage(firstLanguage(offered), { remember: false });
 }
 
 /** Fetches the texts that are in use in the other language first, so that no page ever shows half of each. */
@@ -80,7 +85,7 @@ export async function withText<Module>(areas: readonly Area[], page: () => Promi
 /** @throws Error when the area was not loaded with its page */
 export function text<A extends Area>(area: A, key: keyof Areas[A] & string, values: Values = {}): string {
   const messages = loaded.get(`${language.value}/${area}`);
-  const message = messages?.[key];
+  const message = brand.value.texts?.[language.value]?.[`${area}/${key}`] ?? messages?.[key];
   if (message === undefined) throw new Error(`text ${language.value}/${area}/${key}: is not loaded`);
   return format(message, values, language.value);
 }
