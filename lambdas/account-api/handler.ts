@@ -11,6 +11,7 @@ import { reachableLevel } from '../core/session/assurance.ts';
 import { sessionLifetimes } from '../session-lifetimes.ts';
 import { readAccountEnv } from './env.ts';
 import { linkServices } from './links/wiring.ts';
+import { privacyServices } from './privacy/wiring.ts';
 import { accountRoutes } from './routes.ts';
 import { securityServices } from './security/wiring.ts';
 import { ownSessionServices } from './sessions/wiring.ts';
@@ -35,6 +36,7 @@ export const handler = dispatch(
     pseudonyms,
     random: systemRandom,
     security,
+    privacy: privacyServices(env, { configuration, client, audit, pseudonyms }),
     links: linkServices(env, { client, audit, pseudonyms }),
     ownSessions: ownSessionServices(
       { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit },

@@ -2,6 +2,7 @@ import type { Handlers } from '../api/types.ts';
 import { getActivity } from './activity-route.ts';
 import { getConsentHistory, getConsents, putConsent } from './consent-routes.ts';
 import { linkRoutes } from './links/routes.ts';
+import { privacyRoutes } from './privacy/routes.ts';
 import { getProfile, patchProfile } from './profile-routes.ts';
 import { getPrompts, putPrompt } from './prompt-routes.ts';
 import { securityRoutes } from './security/routes.ts';
@@ -21,4 +22,5 @@ export const accountRoutes = (services: AccountServices): Handlers<'account-api'
   ...securityRoutes(services.security),
   ...linkRoutes(services.links),
   ...ownSessionRoutes(services.ownSessions),
+  ...privacyRoutes(services.privacy),
 });

@@ -3,6 +3,7 @@ import type { Consents } from '../core/consent/ports.ts';
 import type { Profiles, RecentActivity } from '../core/profile/ports.ts';
 import type { Pseudonyms, Random } from '../ports.ts';
 import type { LinkServices } from './links/routes.ts';
+import type { PrivacyServices } from './privacy/routes.ts';
 import type { SecurityServices } from './security/services.ts';
 import type { OwnSessionServices } from './sessions/services.ts';
 
@@ -17,4 +18,5 @@ export interface AccountServices {
   readonly security: SecurityServices;
   readonly links: LinkServices;
   readonly ownSessions: OwnSessionServices;
+  readonly privacy: PrivacyServices;
 }

@@ -32,6 +32,12 @@ export const bodyExamples: { readonly [Id in RouteId]?: BodyOf<Id> } = {
   'POST /v1/me/totp/confirm': { code: '123456', name: 'Phone' },
   'POST /v1/me/phone': { number: '+4915112345678' },
   'POST /v1/me/phone/confirm': { code: '123456' },
+  'POST /v1/me/erasure': { confirm: true },
+  'POST /v1/script-errors': {
+    message: 'TypeError: undefined is not a function',
+    page: '/portal/sign-in',
+    source: '/portal/assets/app.js:1:2048',
+  },
   'POST /v1/me/links': { code: '7K3M-Q9TX' },
   'POST /v1/me/password': { password: 'four other words now' },
   'POST /v1/me/email': { email: 'ada@new.example' },

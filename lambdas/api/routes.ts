@@ -3,6 +3,7 @@ import { accountRoutes } from './routes/account.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { linkRoutes } from './routes/links.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
+import { privacyRoutes } from './routes/privacy.ts';
 import { recoveryRoutes } from './routes/recovery.ts';
 import { registrationRoutes } from './routes/registration.ts';
 import { securityRoutes } from './routes/security.ts';
@@ -31,6 +32,7 @@ export const routes = {
   ...securityRoutes,
   ...ownSessionRoutes,
   ...linkRoutes,
+  ...privacyRoutes,
   ...administrationRoutes,
 } as const;
 

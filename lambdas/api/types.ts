@@ -18,7 +18,9 @@ export type UserScope =
   | 'security.read'
   | 'security.write'
   | 'sessions.read'
-  | 'sessions.write';
+  | 'sessions.write'
+  | 'privacy.read'
+  | 'privacy.write';
 export const resourceServer = 'vestibule';
 
 /** Given by the token trigger alone, to operators who proved a phishing-resistant factor; no client may ask for one. */

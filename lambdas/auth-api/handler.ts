@@ -22,6 +22,7 @@ import { readAuthEnv } from './env.ts';
 import { mailFailed, noticeFailed, signOutFailed } from './notice-failed.ts';
 import { type RecoveryServices, recoveryRoutes } from './recoveries.ts';
 import { registrationRoutes } from './routes.ts';
+import { postScriptError } from './script-errors.ts';
 import type { RegistrationServices } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { sessionServices } from './sessions/wiring.ts';
@@ -95,6 +96,7 @@ export const handler = dispatch(
     ...registrationRoutes(registrations),
     ...sessionRoutes(sessions),
     ...recoveryRoutes(recoveries),
+    'POST /v1/script-errors': postScriptError(),
   },
   { clock, origins: configuration.origins, uniformAnswerMs: env.UNIFORM_ANSWER_MS },
 );

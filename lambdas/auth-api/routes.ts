@@ -11,6 +11,7 @@ type SessionRouteId = Extract<
   | `${string}/step-up${string}`
   | `${string}/contexts`
   | `${string}/recoveries${string}`
+  | `${string}/script-errors`
 >;
 
 /** Every route of this function that is not about sessions, over the given services. */

@@ -114,11 +114,12 @@ export class ApiFunctions extends Construct {
     tables.grantItems(account, 'risk', ['CHANGE#'], 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantItems(account, 'risk', ['SUB#'], 'PutItem');
     // One's own sessions and devices: the end of one, of all others, and of what a sign-in knows a device by.
-    tables.grantItems(account, 'risk', ['SUB#', 'BROWSER#'], 'GetItem');
+    tables.grantItems(account, 'risk', ['SUB#', 'BROWSER#', 'ACCOUNT#'], 'GetItem');
     tables.grantItems(account, 'risk', ['SUB#', 'SESSION#', 'ACCOUNT#'], 'UpdateItem');
     tables.grantItems(account, 'risk', ['ACCOUNT#'], 'UpdateItem');
     directory.pool.grant(
       account,
+      'cognito-idp:AdminDisableUser', // at the request to erase the account
       'cognito-idp:AdminGetUser',
       'cognito-idp:AdminSetUserPassword',
       'cognito-idp:AdminUpdateUserAttributes',

@@ -22,6 +22,8 @@ const scopeTexts: Record<UserScope, string> = {
   'security.write': 'Add, change and remove the own factors and linked sign-ins',
   'sessions.read': 'See the own sessions and devices',
   'sessions.write': 'Name and end the own sessions, forget devices',
+  'privacy.read': 'Read everything that is kept about the person, at once',
+  'privacy.write': 'Erase the own account',
 };
 
 /** Who may do what: the scopes that routes ask for, a group per tier, and the operators. */

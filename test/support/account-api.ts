@@ -1,15 +1,21 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ulid } from 'ulid';
+import type { PrivacyServices } from '../../lambdas/account-api/privacy/routes.ts';
 import { accountRoutes } from '../../lambdas/account-api/routes.ts';
 import { ownSessionServices } from '../../lambdas/account-api/sessions/wiring.ts';
 import { dynamoActivity } from '../../lambdas/adapters/activity.ts';
+import { dynamoAuditOutbox } from '../../lambdas/adapters/audit-outbox.ts';
 import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
+import { dynamoErasureRequests } from '../../lambdas/adapters/erasure-marks.ts';
+import { dynamoPersonalRecords } from '../../lambdas/adapters/personal-records.ts';
 import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
 import { keyedPseudonyms } from '../../lambdas/adapters/secrets.ts';
+import { systemRandom } from '../../lambdas/adapters/system.ts';
 import { dispatch, type FaultLine } from '../../lambdas/api/dispatch.ts';
 import type { Problem } from '../../lambdas/api/problem.ts';
 import type { RouteAnswer, RouteIdOf } from '../../lambdas/api/types.ts';
 import type { Sub } from '../../lambdas/core/ids.ts';
+import type { OwnDirectoryEntry } from '../../lambdas/core/privacy/ports.ts';
 import type { AccountRules } from '../../lambdas/core/profile/owner-request.ts';
 import { reachableLevel } from '../../lambdas/core/session/assurance.ts';
 import { accountRules, NOW } from './account.ts';
@@ -66,15 +72,45 @@ const allScopes = [
   'security.write',
   'sessions.read',
   'sessions.write',
+  'privacy.read',
+  'privacy.write',
 ]
   .map((scope) => `vestibule/${scope}`)
   .join(' ');
+
+/** The user pool, as far as these rights reach it. */
+export class FakeDirectoryEntry implements OwnDirectoryEntry {
+  readonly closed: string[] = [];
+  readonly known: Record<string, string> = { name: 'As the provider writes it' };
+  failing = false;
+
+  async attributes(): Promise<Readonly<Record<string, string>>> {
+    return this.known;
+  }
+
+  async close(names: readonly string[]): Promise<void> {
+    if (this.failing) throw new Error('the user pool is down');
+    this.closed.push(...names);
+  }
+}
+
+const testPrivacy = (tables: TestTables, directory: OwnDirectoryEntry): PrivacyServices => ({
+  configuration: { brands: [] },
+  records: dynamoPersonalRecords(tables.client, tables.names),
+  erasures: dynamoErasureRequests(tables.client, { ...tables.names, audit: auditTable(tables) }),
+  directory,
+  outbox: dynamoAuditOutbox(tables.client, auditTable(tables)),
+  pseudonyms: testPseudonyms,
+  random: systemRandom,
+  closingFailed: () => {},
+});
 
 /** The whole function behind API Gateway's event, over real tables and with a clock of its own. */
 export function accountApi(tables: TestTables, rules: AccountRules = accountRules()) {
   const clock = { time: NOW, now: () => clock.time };
   const faults: FaultLine[] = [];
   const security = testSecurity(tables, clock);
+  const entry = new FakeDirectoryEntry();
   const handle = dispatch(
     'account-api',
     accountRoutes({
@@ -84,6 +120,7 @@ export function accountApi(tables: TestTables, rules: AccountRules = accountRule
       random: { ulid },
       security: security.services,
       links: testLinks(tables, clock),
+      privacy: testPrivacy(tables, entry),
       ownSessions: ownSessionServices(
         {
           profiles: tables.names.profiles,
@@ -105,7 +142,7 @@ export function accountApi(tables: TestTables, rules: AccountRules = accountRule
     const body = text === '' ? undefined : JSON.parse(text);
     return { status: statusCode, headers: headers as Record<string, string>, body, problem: body };
   };
-  return { send, clock, faults, rules, security };
+  return { send, clock, faults, rules, security, entry };
 }
 
 /** What API Gateway sends for a caller that its authorizer let in. */

@@ -1,4 +1,5 @@
 import {
+  AdminDisableUserCommand,
   AdminGetUserCommand,
   AdminListUserSessionsCommand,
   AdminRevokeUserSessionCommand,
@@ -16,6 +17,7 @@ export function openCognitoAdmin(UserPoolId: string) {
   });
   return {
     find: (Username: string) => client.send(new AdminGetUserCommand({ UserPoolId, Username })),
+    disable: (Username: string) => client.send(new AdminDisableUserCommand({ UserPoolId, Username })),
     setPassword: (Username: string, Password: string) =>
       client.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true })),
     sessions: (Username: string, NextToken?: string) =>

@@ -45,7 +45,7 @@ export const cookieOf = ({ cookies }: Pick<Seen, 'cookies'>): string | undefined
 export const setSessionCookie = ({ lifetimes }: Pick<SessionServices, 'lifetimes'>, token: string): string =>
   `${sessionCookie}=${token}; Max-Age=${lifetimes.session.absoluteSeconds}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 
-export const clearSessionCookie = `${sessionCookie}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax`;
+export { clearedSessionCookie as clearSessionCookie } from '../../core/session/browser-session.ts';
 
 export interface CookieBody {
   readonly mode: 'cookie';

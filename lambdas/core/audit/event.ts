@@ -60,6 +60,9 @@ export const auditEventTypes = [
   'prompt.skipped',
   'consent.granted',
   'consent.withdrawn',
+  'privacy.exported',
+  'erasure.requested',
+  'erasure.completed',
 ] as const;
 
 export type AuditEventType = (typeof auditEventTypes)[number];

@@ -23,8 +23,12 @@ const operatorFacts: ReadonlySet<string> = new Set([
 ]);
 
 /** What the person may see of one event; `undefined` for routine and for an event that is not about them. */
-export function activityOf(event: AuditEvent, sub: Sub): Activity | undefined {
-  if (!('sub' in event.subject) || event.subject.sub !== sub || routine.has(event.type)) return undefined;
+export const activityOf = (event: AuditEvent, sub: Sub): Activity | undefined =>
+  routine.has(event.type) ? undefined : toldEvent(event, sub);
+
+/** The same with routine; `undefined` for an event that is not about the person. */
+export function toldEvent(event: AuditEvent, sub: Sub): Activity | undefined {
+  if (!('sub' in event.subject) || event.subject.sub !== sub) return undefined;
   const { id, type, at, actor, outcome, door, device, network } = event;
   return {
     id,

@@ -59,6 +59,8 @@ export const userScopes = [
   'security.write',
   'sessions.read',
   'sessions.write',
+  'privacy.read',
+  'privacy.write',
 ].map((scope) => `vestibule/${scope}`);
 
 /** Group of the people who look after accounts. */
