@@ -53,6 +53,8 @@ export interface Mail {
   readonly html: string;
   /** Which template it is, for the delivery log; no personal data. */
   readonly kind: string;
+  /** Name shown as the sender and, where they are a brand's own, its addresses. @default - the installation's */
+  readonly sender?: { readonly name: string; readonly from?: string; readonly replyTo?: string };
 }
 
 export interface SmsSender {

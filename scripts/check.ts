@@ -60,6 +60,16 @@ async function synthesizeWithRules(stage: string): Promise<Outcome> {
   }
 }
 
+/** Here rather than in a tool of its own: the configuration says which languages there have to be. */
+async function messages(): Promise<Outcome> {
+  const [{ default: config }, { findMessageProblems }] = await Promise.all([
+    import('../vestibule.config.ts'),
+    import('./messages/index.ts'),
+  ]);
+  const problems = findMessageProblems(root, config.languages);
+  return { ok: problems.length === 0, output: problems.join('\n') };
+}
+
 const rooms = ['bin', 'lib', 'lambdas', 'local', 'cli', 'scripts', 'bench', 'test', 'vestibule.config.ts'];
 
 const steps: readonly Step[] = [
@@ -83,6 +93,7 @@ const steps: readonly Step[] = [
     what: 'unused files, exports and packages (knip)',
     run: () => tool('knip', ['--no-progress']),
   },
+  { name: 'messages', what: 'texts of all languages against English', run: messages },
   { name: 'rules', what: 'templates of dev and prod (cdk-nag, cfn-guard)', run: templateRules },
 ];
 

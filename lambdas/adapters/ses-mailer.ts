@@ -1,4 +1,5 @@
 import type { Mailer } from '../ports.ts';
+import { namedAddress } from './named-address.ts';
 
 export interface MailSender {
   readonly from: string;
@@ -6,15 +7,17 @@ export interface MailSender {
 }
 
 /** SES v2. Loaded at the first mail: most invocations send none. */
-export const sesMailer = (sender: MailSender): Mailer => {
+export const sesMailer = (installation: MailSender): Mailer => {
   let opened: Promise<ReturnType<typeof import('./lazy/ses.ts').openSes>> | undefined;
   return {
     send: async (mail) => {
       opened ??= import('./lazy/ses.ts').then(({ openSes }) => openSes());
       const send = await opened;
+      const from = mail.sender?.from ?? installation.from;
+      const replyTo = mail.sender?.replyTo ?? installation.replyTo;
       await send({
-        FromEmailAddress: sender.from,
-        ...(sender.replyTo && { ReplyToAddresses: [sender.replyTo] }),
+        FromEmailAddress: mail.sender ? namedAddress(mail.sender.name, from) : from,
+        ...(replyTo && { ReplyToAddresses: [replyTo] }),
         Destination: { ToAddresses: [mail.to] },
         Content: {
           Simple: {

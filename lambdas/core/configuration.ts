@@ -22,7 +22,10 @@ export {
  */
 export interface ServiceConfiguration {
   readonly stage: string;
-  readonly brand: { readonly name: string; readonly supportUrl?: string };
+  /** What speaks where nothing says which brand it is. */
+  readonly brand: Brand;
+  /** All of them, the default first. @default - `brand` alone */
+  readonly brands?: readonly ConfiguredBrand[];
   /** BCP 47 tags, first is the default. Every text below has an entry for each. */
   readonly languages: readonly string[];
   readonly mail: { readonly from: string; readonly replyTo?: string };
@@ -39,16 +42,65 @@ export interface ServiceConfiguration {
   /** Tiers in rising order; group `tier-<name>` in the pool. The first is the default. */
   readonly tiers: readonly string[];
   readonly providers: readonly ProviderRule[];
-  /** Origins that browsers may call the Identity API from (CORS); exact match. */
+  /** Origins that browsers may call the Identity API from (CORS), the portal's own included; exact match. */
   readonly origins: readonly string[];
   /** There when people of another system are expected. */
   readonly migration?: { readonly legacyEndpoint?: LegacyEndpoint };
-  /** Where links in mails lead; a secret in such a link is behind its `#`. No slash at the end. */
+  /** Where links in mails lead; a secret in such a link is behind its `#`. No slash at the end. Known at deployment. */
   readonly portalUrl: string;
   readonly authentication: AuthenticationPolicy;
   /** There when texts are sent. */
   readonly sms?: SmsRule;
 }
+
+/** What is written beside the bundles. */
+export type DeployedConfiguration = Omit<ServiceConfiguration, 'portalUrl'>;
+
+/** What mails and texts say and look like under one brand. */
+export interface Brand {
+  readonly name: string;
+  readonly supportUrl?: string;
+  readonly mail?: BrandMail;
+  /** @default - the colours of the portal */
+  readonly look?: BrandLook;
+}
+
+export interface ConfiguredBrand extends Brand {
+  readonly id: string;
+  /** Names of its app clients. */
+  readonly clients: readonly string[];
+}
+
+/** Mails that we send; those of Cognito's own codes come from the pool's address, which is one for all brands. */
+export interface BrandMail {
+  readonly from?: string;
+  readonly replyTo?: string;
+  /** At the end of every mail, in place of the brand's name. */
+  readonly signature?: LocalizedText;
+}
+
+/** Resolved colours (`#rrggbb`), by the names of the portal's custom properties without `--`. */
+export interface BrandLook {
+  readonly light: Readonly<Record<LookColour, string>>;
+  readonly dark: Readonly<Record<LookColour, string>>;
+  /** CSS lengths and font stack. */
+  readonly radius: string;
+  readonly font: string;
+}
+
+export const lookColours = [
+  'brand',
+  'on-brand',
+  'background',
+  'surface',
+  'text',
+  'muted',
+  'line',
+  'danger',
+  'done',
+  'warning',
+] as const;
+export type LookColour = (typeof lookColours)[number];
 
 export interface SmsRule {
   /** Pool, phone number or sender id that texts come from. */

@@ -88,6 +88,7 @@ export const de: MailTexts = {
         : 'Jemand, hoffentlich Sie, meldet sich bei Ihrem Konto an. Öffnen Sie zum Fortfahren diesen Link im selben Browser:',
     ],
     link,
+    linkLabel: 'Anmelden',
     after: [
       `Der Link gilt einmal, ${expiresInMinutes} Minuten lang und nur in dem Browser, in dem die Anmeldung begann.`,
       'Wenn Sie das nicht waren, müssen Sie nichts tun; geben Sie den Link nicht weiter.',
@@ -178,6 +179,7 @@ export const de: MailTexts = {
       'Wenn Sie das nicht waren, stoppen Sie es hier. Auch eine Anmeldung mit einer Ihrer anderen Methoden stoppt es:',
     ],
     link,
+    linkLabel: 'Wiederherstellung stoppen',
     after: [
       'Ändern Sie danach Ihr Passwort und das Ihres Postfachs.',
       'Wenn Sie es waren, warten Sie bis dahin und kommen Sie wieder.',

@@ -82,6 +82,7 @@ export const en: MailTexts = {
         : 'Somebody, hopefully you, is signing in to your account. Open this link in the same browser to go on:',
     ],
     link,
+    linkLabel: 'Sign in',
     after: [
       `The link works once, for ${expiresInMinutes} minutes, and only in the browser in which the sign-in began.`,
       'If it was not you, you need not do anything, and do not pass the link on.',
@@ -172,6 +173,7 @@ export const en: MailTexts = {
       'If it was not you, stop it here. Signing in with one of your other methods stops it too:',
     ],
     link,
+    linkLabel: 'Stop the recovery',
     after: [
       'Then change your password, and the one of your mailbox.',
       'If it was you, wait until then and come back.',

@@ -1,8 +1,10 @@
 import type { ServiceConfiguration } from '../configuration.ts';
-import { bestLanguage } from '../languages.ts';
-import { de } from './de.ts';
+import { mailCatalogue } from './catalogue.ts';
 import { en } from './en.ts';
-import type { MailData, MailKind, MailText, MailTexts } from './texts.ts';
+import { htmlMail } from './html-mail.ts';
+import { inDirection, isolated, textLanguage } from './language.ts';
+import { oneLine } from './one-line.ts';
+import type { MailData, MailKind, MailText } from './texts.ts';
 
 export type { MailData, MailKind } from './texts.ts';
 
@@ -11,11 +13,18 @@ export interface RenderedMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Who it comes from; what is absent is the installation's. */
+  readonly sender: MailSender;
 }
 
-type MailConfiguration = Pick<ServiceConfiguration, 'brand' | 'languages'>;
+export interface MailSender {
+  readonly name: string;
+  readonly from?: string;
+  readonly replyTo?: string;
+}
 
-const catalogue: Readonly<Record<string, MailTexts>> = { en, de };
+export type MailConfiguration = Pick<ServiceConfiguration, 'brand' | 'languages'>;
+
 /** Cognito refuses longer subjects; nothing of ours comes near. */
 const maxSubjectLength = 140;
 
@@ -23,81 +32,63 @@ const maxSubjectLength = 140;
  * One mail as text and HTML. No link acts when it is opened, and none is made from a request: links lead to the support
  * page and to the portal of the configuration.
  * @param language - what the person prefers; anything that is not configured falls back to the default language
+ * @param config - in the words of the brand that the mail speaks for, see `inBrand`
  */
 export function renderMail<Kind extends MailKind>(
   kind: Kind,
   language: string | undefined,
   data: MailData[Kind],
-  config: MailConfiguration,
+  { brand, languages }: MailConfiguration,
 ): RenderedMail {
-  const spoken = mailLanguage(language, config.languages);
-  const texts = catalogue[spoken] ?? en;
-  const mail = texts[kind](data, config.brand.name);
+  const wanted = textLanguage(language, languages);
+  const spoken = mailCatalogue[wanted] ? wanted : 'en';
+  const texts = mailCatalogue[spoken] ?? en;
+  const mail = texts[kind](readable(spoken, data), isolated(spoken, brand.name));
+  const signature = signatureOf(brand, language, languages);
   return {
     kind,
     subject: oneLine(mail.subject).slice(0, maxSubjectLength),
-    text: plainText(mail, config),
-    html: htmlPage(mail, catalogue[spoken] ? spoken : 'en', config),
+    text: plainText(mail, spoken, signature, brand.supportUrl),
+    html: htmlMail(mail, spoken, brand, signature),
+    sender: {
+      name: oneLine(brand.name),
+      ...(brand.mail?.from && { from: brand.mail.from }),
+      ...(brand.mail?.replyTo && { replyTo: brand.mail.replyTo }),
+    },
   };
 }
 
-/** Texts are kept by base language: `de-AT` reads `de`. A locale may come as an attribute, hence the underscore. */
-const mailLanguage = (preferred: string | undefined, configured: readonly string[]): string =>
-  bestLanguage(configured, [preferred?.replaceAll('_', '-')]).split('-')[0] ?? 'en';
+/** The name of a device is written from left to right whatever the language. */
+const readable = <Data extends object>(language: string, data: Data): Data =>
+  'device' in data && typeof data.device === 'string'
+    ? { ...data, device: isolated(language, data.device) }
+    : data;
 
-/** A subject is a header: a line break in it would start another one. */
-const oneLine = (value: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those must not reach a header
-  value.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
-
-function plainText(mail: MailText, { brand }: MailConfiguration): string {
-  const blocks = [
-    mail.heading,
-    ...mail.before,
-    ...(mail.code ? [`    ${mail.code}`] : []),
-    ...(mail.link ? [`    ${mail.link}`] : []),
-    ...mail.after,
-  ];
-  const footer = [oneLine(brand.name), ...(brand.supportUrl ? [brand.supportUrl] : [])];
-  return `${blocks.map(oneLineKeepIndent).join('\n\n')}\n\n-- \n${footer.join('\n')}\n`;
+function signatureOf(
+  { name, mail }: MailConfiguration['brand'],
+  language: string | undefined,
+  languages: readonly string[],
+): string {
+  const signature = mail?.signature;
+  if (!signature) return name;
+  return signature[textLanguage(language, languages)] ?? signature[languages[0] ?? 'en'] ?? name;
 }
 
-const oneLineKeepIndent = (block: string): string =>
-  block.startsWith('    ') ? `    ${oneLine(block)}` : oneLine(block);
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escapeHtml = (value: string): string =>
-  oneLine(value).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
-
-const paragraph = (value: string): string => `<p style="margin:0 0 16px">${escapeHtml(value)}</p>`;
-/** Letter spacing for the eye only: a screen reader and a copy still get the digits in one piece. */
-const codeBlock = (code: string): string =>
-  `<p style="margin:0 0 16px;font:700 28px/1.4 monospace;letter-spacing:4px">${escapeHtml(code)}</p>`;
-
-const linkBlock = (link: string): string =>
-  `<p style="margin:0 0 16px"><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`;
-
-/** One column, no images, no style sheet: reads the same in every client, in dark mode and by a screen reader. */
-function htmlPage(mail: MailText, language: string, { brand }: MailConfiguration): string {
-  const support = brand.supportUrl
-    ? ` · <a href="${escapeHtml(brand.supportUrl)}">${escapeHtml(brand.supportUrl)}</a>`
-    : '';
-  return `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(mail.subject)}</title></head>
-<body style="margin:0;padding:24px;font:16px/1.5 sans-serif"><main style="max-width:560px;margin:0 auto">
-<h1 style="margin:0 0 16px;font-size:22px">${escapeHtml(mail.heading)}</h1>
-${[
-  ...mail.before.map(paragraph),
-  ...(mail.code ? [codeBlock(mail.code)] : []),
-  ...(mail.link ? [linkBlock(mail.link)] : []),
-  ...mail.after.map(paragraph),
-].join('\n')}
-<p style="margin:24px 0 0;font-size:14px">${escapeHtml(brand.name)}${support}</p>
-</main></body></html>`;
+function plainText(
+  mail: MailText,
+  language: string,
+  signature: string,
+  supportUrl: string | undefined,
+): string {
+  const line = (value: string): string => inDirection(language, oneLine(value));
+  const blocks = [
+    line(mail.heading),
+    ...mail.before.map(line),
+    // Codes and links stand alone, without invisible marks that a copy would take along.
+    ...(mail.code ? [`    ${oneLine(mail.code)}`] : []),
+    ...(mail.link ? [`    ${oneLine(mail.link)}`] : []),
+    ...mail.after.map(line),
+  ];
+  const footer = [oneLine(signature), ...(supportUrl ? [supportUrl] : [])];
+  return `${blocks.join('\n\n')}\n\n-- \n${footer.join('\n')}\n`;
 }

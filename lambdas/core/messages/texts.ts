@@ -67,6 +67,8 @@ export interface MailText {
   readonly code?: string;
   /** Of the configured portal, between the paragraphs; opening it does nothing by itself. */
   readonly link?: string;
+  /** What its button says; the address itself is shown, too. */
+  readonly linkLabel?: string;
   readonly after: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { customMessage } from '../../../lambdas/messages/custom-message.ts';
 
 const config = {
   brand: { name: 'Harbour', supportUrl: 'https://harbour.example/help' },
-  languages: ['en', 'de'],
+  languages: ['en', 'de', 'fr', 'es', 'ar'],
 };
 
 const anEvent = (triggerSource: string, changes: Record<string, unknown> = {}): CustomMessageTriggerEvent =>
@@ -59,7 +59,10 @@ describe('Cognito mails', () => {
     { attribute: 'de-AT', metadata: 'en', expected: 'Bestätigen' },
     { attribute: 'de_CH', metadata: undefined, expected: 'Bestätigen' },
     { attribute: undefined, metadata: 'de', expected: 'Bestätigen' },
-    { attribute: 'fr', metadata: 'de', expected: 'Confirm' },
+    { attribute: 'fr_CA', metadata: 'de', expected: 'Confirmez' },
+    { attribute: 'es-MX', metadata: undefined, expected: 'Confirma tu' },
+    { attribute: 'ar', metadata: undefined, expected: 'تأكيد' },
+    { attribute: 'nl', metadata: 'de', expected: 'Confirm your' },
     { attribute: undefined, metadata: undefined, expected: 'Confirm' },
     { attribute: undefined, metadata: '../../etc', expected: 'Confirm' },
   ])('speaks $expected for $attribute and $metadata', ({ attribute, metadata, expected }) => {
@@ -106,17 +109,18 @@ const render = (
 ) => renderMail(kind, language, data[kind] as MailData['confirmation'], { ...config, brand });
 
 describe('every mail', () => {
-  const all = kinds.flatMap((kind) => ['en', 'de'].map((language) => ({ kind, language })));
+  const all = kinds.flatMap((kind) => config.languages.map((language) => ({ kind, language })));
 
   it.each(all)(
     '$kind in $language says the same as text and as HTML, in one declared language',
     ({ kind, language }) => {
       const mail = render(kind, language);
-      expect(mail.html).toContain(`<html lang="${language}">`);
+      const direction = language === 'ar' ? 'rtl' : 'ltr';
+      expect(mail.html).toContain(`<html lang="${language}" dir="${direction}">`);
       expect(mail.html).toContain(`<title>${mail.subject}</title>`);
       const words = mail.html.replace(/<(head|style)[\s\S]*?<\/\1>|<[^>]+>/g, ' ').replace(/\s+/g, ' ');
       for (const line of mail.text.split('\n').filter((text) => text.length > 3 && text !== '-- ')) {
-        expect(words).toContain(line.trim());
+        expect(words).toContain(line.replace('\u200f', '').trim());
       }
     },
   );
@@ -134,8 +138,18 @@ describe('every mail', () => {
     },
   );
 
-  it.each(kinds)('%s reads differently in the two languages', (kind) =>
-    expect(render(kind, 'en').text).not.toBe(render(kind, 'de').text),
+  it.each(kinds)('%s reads differently in every language', (kind) =>
+    expect(new Set(config.languages.map((language) => render(kind, language).text)).size).toBe(5),
+  );
+
+  it.each(all)(
+    '$kind in $language keeps to the limits of Cognito and fetches nothing',
+    ({ kind, language }) => {
+      const mail = render(kind, language);
+      expect(mail.html.length).toBeLessThan(20_000);
+      expect(mail.subject.length).toBeLessThanOrEqual(140);
+      expect(mail.html).not.toMatch(/ src=|url\(|@import|<link|background=/);
+    },
   );
 
   it('escapes whatever comes in, and keeps it out of headers', () =>

@@ -8,7 +8,7 @@ describe('compileConfig', () => {
     const terms = compileConfig(sample, 'dev').purposes[0]?.versions[0];
     const shown = terms?.texts.de ?? '';
     expect(terms?.textHashes.de).toBe(createHash('sha256').update(Buffer.from(shown, 'utf8')).digest('hex'));
-    expect(Object.keys(terms?.textHashes ?? {})).toEqual(['en', 'de']);
+    expect(Object.keys(terms?.textHashes ?? {})).toEqual(['en', 'de', 'fr', 'es', 'ar']);
   });
 
   it('gives different hashes to texts that differ in one character', () => {

@@ -39,8 +39,8 @@ describe('defineConfig', () => {
     ],
     [
       'a text in an unknown language',
-      (c) => (c.profile.fields[0].label.fr = 'Nom'),
-      'profile.fields[0].label.fr: not one of the configured languages',
+      (c) => (c.profile.fields[0].label.nl = 'Naam'),
+      'profile.fields[0].label.nl: not one of the configured languages',
     ],
     [
       'an option without label beside one that has one',

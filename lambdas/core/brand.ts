@@ -1,0 +1,33 @@
+import type { Brand, ServiceConfiguration } from './configuration.ts';
+
+/** Header with which a page says under which brand it is shown; what follows from the request carries that brand. */
+export const brandHeader = 'x-vestibule-brand';
+/** Key of Cognito's `ClientMetadata` with the same meaning. */
+export const brandMetadataKey = 'vestibule_brand';
+
+type Brands = Pick<ServiceConfiguration, 'brands'>;
+
+/** The wish where it names a configured brand: anybody may send anything, and an unknown brand is no error. */
+export const knownBrand = ({ brands = [] }: Brands, wish: string | undefined): string | undefined =>
+  brands.find(({ id }) => id === wish)?.id;
+
+/** The brand that an app client belongs to; `undefined` for a client of all brands. */
+export const brandOfClient = ({ brands = [] }: Brands, client: string | undefined): string | undefined =>
+  client === undefined ? undefined : brands.find(({ clients }) => clients.includes(client))?.id;
+
+/** Whether it is worth asking which client it was. */
+export const hasBrandClients = ({ brands = [] }: Brands): boolean =>
+  brands.some(({ clients }) => clients.length > 0);
+
+/**
+ * The configuration in the words of one brand.
+ * @param wishes - ids of brands, strongest first; those that are not configured do not count
+ */
+export function inBrand<Config extends Brands & { readonly brand: Brand }>(
+  config: Config,
+  ...wishes: readonly (string | undefined)[]
+): Config {
+  const id = wishes.find((wish) => knownBrand(config, wish) !== undefined);
+  const brand = config.brands?.find((each) => each.id === id);
+  return brand ? { ...config, brand } : config;
+}
