@@ -92,6 +92,27 @@ module.exports = {
       to: { path: '^(lambdas|lib|bin)/', pathNot: '^lambdas/(core|adapters)/' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'It is published: not even a type of ours may come with it.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: '^client/' },
+    },
+    {
+      name: 'portal-imports-client',
+      comment: 'The pages know of the API what every app knows of it.',
+      severity: 'error',
+      from: { path: '^portal/' },
+      to: { path: '^(bin|lib|lambdas|local|cli|scripts|bench|test)/' },
+    },
+    {
+      name: 'deployed-without-client',
+      comment: 'The client is for apps; tests and examples may use it as apps do.',
+      severity: 'error',
+      from: { path: '^(bin|lib|lambdas|local|cli)/' },
+      to: { path: '^(client|portal)/' },
+    },
+    {
       name: 'nobody-imports-tests',
       severity: 'error',
       from: { pathNot: '^test/' },

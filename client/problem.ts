@@ -1,6 +1,6 @@
-import type { CiamErrorCode } from '../lambdas/core/errors.ts';
+import type { ProblemBody } from './wire.ts';
 
-export type ProblemCode = CiamErrorCode;
+export type ProblemCode = ProblemBody['code'];
 
 /** The API refused: RFC 9457 problem details. Branch on `code`; `message` is its public line, in English. */
 export class IdentityProblem extends Error {
@@ -25,14 +25,6 @@ export class IdentityProblem extends Error {
     this.stepUp = body.stepUp;
     this.retryAfterSeconds = retryAfterSeconds;
   }
-}
-
-interface ProblemBody {
-  readonly code: ProblemCode;
-  readonly detail: string;
-  readonly instance: string;
-  readonly fields: IdentityProblem['fields'];
-  readonly stepUp: NonNullable<IdentityProblem['stepUp']>;
 }
 
 /** No answer at all: offline, a broken connection, or one that took too long. Whether the call took effect is unknown. */

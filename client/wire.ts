@@ -1,36 +1,34 @@
-import type { GenericSchema, InferInput, InferOutput } from 'valibot';
-import type { RouteId, routes } from '../lambdas/api/routes.ts';
+import type { components } from './generated/identity-api.ts';
 
-/** Types of every route, from the route table; nothing of it is in the running code. */
-export type { RouteId };
+type Schemas = components['schemas'];
+type Routes = Omit<Schemas, 'Problem'>;
 
-type Spec<Id extends RouteId> = (typeof routes)[Id];
+/** `METHOD /v1/path`, as in the route table and in the OpenAPI document. */
+export type RouteId = keyof Routes;
 
-type InputOf<S, Key extends string> = S extends { readonly [K in Key]: infer Schema }
-  ? Schema extends GenericSchema
-    ? InferInput<Schema>
-    : undefined
+type Part<Id extends RouteId, Name extends string> = Routes[Id] extends { readonly [K in Name]: infer Value }
+  ? Value
   : undefined;
 
-export type BodyOf<Id extends RouteId> = InputOf<Spec<Id>, 'body'>;
-export type QueryOf<Id extends RouteId> = InputOf<Spec<Id>, 'query'>;
-export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? { readonly [K in Name]: string } & ParamsOf<Rest>
-  : unknown;
+export type BodyOf<Id extends RouteId> = Part<Id, 'body'>;
+export type QueryOf<Id extends RouteId> = Part<Id, 'query'>;
+export type ParamsOf<Id extends RouteId> = Part<Id, 'params'>;
 
 /** What a route answers with; `undefined` where it has no body. */
-export type AnswerOf<Id extends RouteId> = Spec<Id>['answer'] extends { readonly body: infer Schema }
-  ? Schema extends GenericSchema
-    ? InferOutput<Schema>
-    : undefined
-  : undefined;
+export type AnswerOf<Id extends RouteId> = Part<Id, 'answer'>;
+
+export type ProblemBody = Schemas['Problem'];
+
+type Headers = Readonly<Record<string, string>>;
 
 /** All that a call may carry. */
 export type CallOptions<Id extends RouteId> = (BodyOf<Id> extends undefined
   ? unknown
   : { readonly body: BodyOf<Id> }) &
   (QueryOf<Id> extends undefined ? unknown : { readonly query?: QueryOf<Id> }) &
-  (keyof ParamsOf<Id> extends never ? unknown : { readonly params: ParamsOf<Id> }) & {
-    readonly headers?: Readonly<Record<string, string>>;
+  (ParamsOf<Id> extends undefined ? unknown : { readonly params: Readonly<ParamsOf<Id>> }) &
+  (Part<Id, 'headers'> extends undefined
+    ? { readonly headers?: Headers }
+    : { readonly headers: Readonly<Part<Id, 'headers'>> & Headers }) & {
     readonly signal?: AbortSignal;
   };

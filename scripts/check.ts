@@ -38,6 +38,13 @@ function tool(
   });
 }
 
+/** One after the other: a compiler takes all the memory that there is. */
+async function inTurn(runs: readonly (() => Promise<Outcome>)[]): Promise<Outcome> {
+  const outcomes: Outcome[] = [];
+  for (const run of runs) outcomes.push(await run());
+  return { ok: outcomes.every(({ ok }) => ok), output: outcomes.map(({ output }) => output).join('\n') };
+}
+
 /** cdk-nag and cfn-guard run while the app synthesizes, over the built bundles; needs no credentials and no network. */
 async function templateRules(): Promise<Outcome> {
   const built = await tool('tsx', ['scripts/build-functions.ts']);
@@ -70,7 +77,10 @@ async function messages(): Promise<Outcome> {
   return { ok: problems.length === 0, output: problems.join('\n') };
 }
 
-const rooms = ['bin', 'lib', 'lambdas', 'local', 'cli', 'scripts', 'bench', 'test', 'vestibule.config.ts'];
+const rooms = [
+  ...['bin', 'lib', 'lambdas', 'local', 'cli', 'client', 'portal/src', 'scripts', 'bench', 'test'],
+  'vestibule.config.ts',
+];
 
 const steps: readonly Step[] = [
   {
@@ -80,8 +90,13 @@ const steps: readonly Step[] = [
   },
   {
     name: 'types',
-    what: 'types of sources and tests (tsc)',
-    run: () => tool('tsc', ['-p', '.', '--noEmit']),
+    what: 'types of sources, tests and portal (tsc)',
+    run: () => inTurn(['.', 'portal'].map((project) => () => tool('tsc', ['-p', project, '--noEmit']))),
+  },
+  {
+    name: 'client',
+    what: 'types of the client are those of the route table (openapi-typescript)',
+    run: () => tool('tsx', ['scripts/build-client-types.ts', '--check']),
   },
   {
     name: 'imports',
