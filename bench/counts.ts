@@ -15,9 +15,10 @@ const behindTheAnswer: ReadonlySet<string> = new Set([
   'notifier',
   'recovery-guard',
   'session-registry',
+  'statistics',
 ]);
 const isBehind = (functionName: string): boolean =>
-  /AuditForwarder|Notifier|RecoveryGuard|SessionRegistry/.test(functionName);
+  /AuditForwarder|Notifier|RecoveryGuard|SessionRegistry|Statistics/.test(functionName);
 
 /** Operations that anybody can call, and that pass the pool's web ACL. */
 const publicOperations = ['InitiateAuth', 'RespondToAuthChallenge', 'GetTokensFromRefreshToken'];
@@ -54,7 +55,7 @@ export const sumOf = (counts: Counts, prefix: string, wanted: (rest: string) => 
     .filter(([name]) => name.startsWith(prefix) && wanted(name.slice(prefix.length)))
     .reduce((total, [, count]) => total + count, 0);
 
-const quietMs = 3_000;
+const quietMs = 7_000;
 const longestWaitMs = 60_000;
 
 /** Counts that have not changed for longer than any batching window. */

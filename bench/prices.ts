@@ -1,3 +1,5 @@
+import { unitPrices } from '../lambdas/core/statistics/prices.ts';
+
 /**
  * List prices in US dollars, us-east-1, November 2026, before free tiers.
  * Lambda and REST API: infracost's price files; DynamoDB on demand: after the cut of November 2024; WAF: AWS guide
@@ -18,6 +20,6 @@ export const prices = {
   eventBridgeEvent: 1 / 1e6,
   kmsAsymmetricSignature: 0.15 / 1e4,
   logGb: 0.5,
-  mail: 0.1 / 1e3,
-  text: 0.1,
+  mail: unitPrices.mail / 1e6,
+  text: unitPrices.textElsewhere / 1e6,
 } as const;

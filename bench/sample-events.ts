@@ -74,6 +74,7 @@ export const sampleEvents: Readonly<Record<string, unknown>> = {
   },
   'audit-forwarder': { Records: [] },
   'session-registry': { Records: [] },
+  statistics: { Records: [] },
   notifier: { source: 'vestibule', 'detail-type': 'sign-in.refused', detail: { type: 'sign-in.refused' } },
   'secret-rotation': { SecretId: 'bench', ClientRequestToken: 'bench', Step: 'testSecret' },
 };

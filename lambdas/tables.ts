@@ -1,4 +1,4 @@
-/** Key schema and streams of the four tables: the one description that `lib/data`, the adapters and the tests share. */
+/** Key schema and streams of the tables: the one description that `lib/data`, the adapters and the tests share. */
 export interface TableShape {
   readonly partitionKey: string;
   readonly sortKey: string;
@@ -20,7 +20,7 @@ export const tables = {
   profiles: {
     partitionKey: 'sub',
     sortKey: 'item',
-    // Of sessions and devices, which expire; no other item has one.
+    // Of sessions and devices, which expire, and of what is left of an erased account; no other item has one.
     ttl: 'ttl',
     stream: false,
     indexes: {
@@ -36,13 +36,16 @@ export const tables = {
     },
   },
   /** `LEDGER#<ulid>` and `STATE#<purpose>` of one person. */
-  consents: { partitionKey: 'sub', sortKey: 'entry', stream: false },
+  // `ttl`: only of somebody whose account was erased; nothing else in this table ever expires.
+  consents: { partitionKey: 'sub', sortKey: 'entry', ttl: 'ttl', stream: false },
   /** Flows, counters, device and network history, used contexts, pending registrations. */
   risk: { partitionKey: 'subject', sortKey: 'kind', ttl: 'ttl', stream: true },
   /** People of another system until their first sign-in; there only where migration is enabled. */
   migration: { partitionKey: 'subject', sortKey: 'kind', ttl: 'ttl', stream: false },
   /** Outbox rows: one audit event each. */
   audit: { partitionKey: 'subject', sortKey: 'id', ttl: 'ttl', stream: true },
+  /** Counters by `<step>#<family>` and beginning of the bucket, and one marker per event that was counted. */
+  statistics: { partitionKey: 'series', sortKey: 'at', ttl: 'ttl', stream: false },
 } as const satisfies Record<string, TableShape>;
 
 /** Types of events that the second reader of the Audit stream gets: all that the list of sessions is made of. */
@@ -51,4 +54,51 @@ export const sessionEvents = [
   'session.refreshed',
   'session.stepped-up',
   'session.ended',
+] as const;
+
+/** Types of events that are counted: the rule of the bus lets no other through. A test compares it with the rules of `core/statistics`. */
+export const countedEvents = [
+  'registration.requested',
+  'registration.address-taken',
+  'registration.refused',
+  'registration.confirmed',
+  'registration.expired',
+  'sign-in.challenged',
+  'sign-in.succeeded',
+  'sign-in.refused',
+  'sign-in.locked',
+  'sign-in.code-sent',
+  'sign-in.code-rejected',
+  'session.stepped-up',
+  'session.ended',
+  'session.refresh-reused',
+  'factor.enrolled',
+  'factor.removed',
+  'factor.refused',
+  'recovery-codes.replaced',
+  'password.changed',
+  'address.change-requested',
+  'link.requested',
+  'link.added',
+  'link.removed',
+  'consent.granted',
+  'consent.withdrawn',
+  'message.sent',
+  'message.refused',
+  'recovery.code-requested',
+  'recovery.requested',
+  'recovery.cancelled',
+  'recovery.completed',
+  'recovery.refused',
+  'password.reset-requested',
+  'password.reset',
+  'password.reset-refused',
+  'account.locked',
+  'account.unlocked',
+  'account.reset-forced',
+  'account.looked-up',
+  'cohort.previewed',
+  'cohort.started',
+  'cohort.finished',
+  'cohort.looked-up',
 ] as const;

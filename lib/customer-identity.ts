@@ -1,10 +1,10 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Lazy } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ApiFunctions } from './api/api-functions.ts';
-import { IdentityApi } from './api/identity-api.ts';
+import { IdentityApi, stageName } from './api/identity-api.ts';
 import type { RequestValidation } from './api/request-models.ts';
 import { TokenAuthorizer } from './api/token-authorizer.ts';
 import { AuditStream } from './audit/audit-stream.ts';
@@ -14,7 +14,8 @@ import { SignInNotices } from './audit/sign-in-notices.ts';
 import { compileConfig } from './config/compile.ts';
 import { defineConfig } from './config/define-config.ts';
 import { passkeyOrigins, relyingPartyId } from './config/passkeys.ts';
-import type { StageName, VestibuleConfig } from './config/types.ts';
+import { deployedPortal } from './config/portal.ts';
+import type { StageConfig, StageName, VestibuleConfig } from './config/types.ts';
 import { EncryptionKeys } from './data/encryption-keys.ts';
 import { IdentityTables } from './data/identity-tables.ts';
 import { EdgeProtection } from './edge/edge-protection.ts';
@@ -37,8 +38,12 @@ import { Alarms } from './operations/alarms.ts';
 import { OperationsDashboard } from './operations/dashboard.ts';
 import { LogGroups } from './operations/log-groups.ts';
 import type { Watched } from './operations/metrics.ts';
+import { Statistics } from './operations/statistics.ts';
 import { defaultSessionDays } from './parameters/environment.ts';
 import { OperatorParameters } from './parameters/operator-parameters.ts';
+import { Portal, portalUrl } from './portal/portal.ts';
+import { portalConfiguration } from './portal/portal-configuration.ts';
+import { PersonErasure } from './privacy/person-erasure.ts';
 
 export interface CustomerIdentityProps {
   /** What `defineConfig` checked. */
@@ -61,6 +66,8 @@ export interface CustomerIdentityProps {
   readonly requestValidation?: RequestValidation;
   /** Folder with one built bundle per function. @default - `dist/lambdas` of this package */
   readonly bundles?: string;
+  /** Folder with the built pages of the portal. @default - `dist/portal` of this package */
+  readonly pages?: string;
 }
 
 const litePlan =
@@ -83,6 +90,10 @@ export class CustomerIdentity extends Construct {
   readonly secrets: ServiceSecrets;
   readonly parameters: OperatorParameters;
   readonly alarmTopic: sns.ITopic;
+  /** Absent where the configuration names pages elsewhere. */
+  readonly portal: Portal | undefined;
+  /** Where links in mails lead. */
+  readonly portalUrl: string;
 
   constructor(scope: Construct, id: string, props: CustomerIdentityProps) {
     super(scope, id);
@@ -101,7 +112,6 @@ export class CustomerIdentity extends Construct {
     });
     const keys = new EncryptionKeys(this, 'Keys', { name, retain, data: props.dataKey });
     const logs = new LogGroups({ parameters: this.parameters, encryptionKey: keys.operations, retain });
-    const functions = { configuration: compileConfig(config, stage), logs, bundles: props.bundles };
 
     const migration = config.migration?.enabled ? config.migration : undefined;
     this.tables = new IdentityTables(this, 'Tables', {
@@ -109,7 +119,33 @@ export class CustomerIdentity extends Construct {
       retain,
       migration: migration !== undefined,
     });
-    this.secrets = new ServiceSecrets(this, 'Secrets', { encryptionKey: keys.data, retain });
+    const pages = deployedPortal(settings);
+    this.secrets = new ServiceSecrets(this, 'Secrets', {
+      encryptionKey: keys.data,
+      retain,
+      edge: pages !== undefined,
+    });
+    this.portal =
+      pages &&
+      this.secrets.edge &&
+      new Portal(this, 'Portal', {
+        name,
+        portal: pages,
+        configuration: portalConfiguration(config, stage),
+        // The API comes after the functions, which need to know where the portal is.
+        api: { id: Lazy.string({ produce: () => this.api.api.restApiId }), stage: stageName },
+        edgeSecret: this.secrets.edge,
+        logs,
+        retain,
+        pages: props.pages,
+      });
+    this.portalUrl = portalUrl(this, this.parameters, this.portal?.url ?? ownPages(settings));
+    const functions = {
+      configuration: compileConfig(config, stage),
+      portalUrl: this.portalUrl,
+      logs,
+      bundles: props.bundles,
+    };
     const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brandName: config.brand.name });
     const sms = new SmsOrigin(this, 'Sms', {
       sms: settings.sms,
@@ -222,10 +258,21 @@ export class CustomerIdentity extends Construct {
       parameters: this.parameters,
       deadLetters: notices.deadLetters,
     });
+    const erasure = new PersonErasure(this, 'Erasure', {
+      ...shared,
+      bus: this.audit.bus,
+      sessionDays,
+      deadLetters: notices.deadLetters,
+    });
     const registry = new SessionRegistry(this, 'SessionRegistry', {
       functions,
       tables: this.tables,
       parameters: this.parameters,
+    });
+    const statistics = new Statistics(this, 'Statistics', {
+      functions,
+      bus: this.audit.bus,
+      tables: this.tables,
     });
     const rotation = new SigningKeyRotation(this, 'Rotation', { functions, secrets: this.secrets });
     const abandoned = new AbandonedRegistrations(this, 'AbandonedRegistrations', shared);
@@ -246,9 +293,11 @@ export class CustomerIdentity extends Construct {
       background: {
         AuditForwarder: this.audit.forwarding.forwarder,
         Notifier: notices.notifier,
+        Erasure: erasure.function,
         RecoveryGuard: guard.function,
         SecretRotation: rotation.rotation,
         SessionRegistry: registry.function,
+        Statistics: statistics.function,
       },
       scheduled: { Housekeeping: abandoned.housekeeping },
       api: this.api.api,
@@ -256,6 +305,7 @@ export class CustomerIdentity extends Construct {
         Audit: this.audit.forwarding.deadLetters,
         Sessions: registry.deadLetters,
         Notices: notices.deadLetters,
+        Statistics: statistics.deadLetters,
       },
       delivery: this.audit.delivery.stream,
       bus: this.audit.bus,
@@ -291,6 +341,8 @@ export class CustomerIdentity extends Construct {
     new OperationsDashboard(this, 'Operations', { name, watched, alarms });
   }
 }
+
+const ownPages = ({ portal }: StageConfig): string => (portal && 'url' in portal ? portal.url : '');
 
 /** The shortest of the names made from it allows 128 characters; this leaves room for what is put around it. */
 const namePattern = /^[a-z][a-z0-9-]{0,62}[a-z0-9]$/;

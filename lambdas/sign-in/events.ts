@@ -59,6 +59,7 @@ export function decisionEvent(person: Person, start: FlowStart, at: number): Aud
   const data = {
     score: decision.score,
     policyVersion: decision.policyVersion,
+    ...(decision.methods.length > 0 && { methods: decision.methods }),
     ...(start.context && { context: start.context }),
     ...(start.stepUp && { stepUp: true }),
   };

@@ -54,7 +54,8 @@ export async function recordSignIn(services: SignInServices, event: TriggerEvent
     const now = services.clock.now();
     const isKnown = standingOf(read.devices, facts.device) === 'known';
     const complete = isKnown && facts.learns === undefined ? { ...facts, learns: facts.device } : facts;
-    const audit = succeeded(person, complete, now, !isKnown);
+    const isFirst = read.lastSignInAt === undefined;
+    const audit = succeeded(person, complete, now, { newDevice: !isKnown, ...(isFirst && { first: true }) });
     if (await services.histories.replace(person.account, read, nextHistory(read, complete, now), audit))
       return;
   }
@@ -78,7 +79,7 @@ async function touched(services: SignInServices, person: Person, reference: Flow
     device: reference.context.device,
     network: context.network,
     flow: id,
-    event: succeeded(person, facts, services.clock.now(), false),
+    event: succeeded(person, facts, services.clock.now(), { newDevice: false }),
   });
 }
 
@@ -161,7 +162,13 @@ function nextHistory(read: SignInHistory, facts: Facts, now: number): SignInHist
   };
 }
 
-const succeeded = (person: Person, facts: Facts, now: number, newDevice: boolean): AuditEvent => ({
+/** `first`: the history knows of none before. */
+interface Novelty {
+  readonly newDevice: boolean;
+  readonly first?: true;
+}
+
+const succeeded = (person: Person, facts: Facts, now: number, novelty: Novelty): AuditEvent => ({
   v: 1,
   id: derivedEventId(facts.begunAt, facts.flow, 'sign-in.succeeded'),
   type: 'sign-in.succeeded',
@@ -176,7 +183,7 @@ const succeeded = (person: Person, facts: Facts, now: number, newDevice: boolean
   ...(facts.network && { network: facts.network }),
   ...(facts.label && { device: facts.label }),
   data: {
-    newDevice,
+    ...novelty,
     ...(facts.methods && { methods: facts.methods, level: levelOf(facts.methods) }),
     ...(facts.learns && { deviceId: facts.learns }),
     ...(facts.learns && facts.device && facts.learns !== facts.device && { formerDeviceId: facts.device }),

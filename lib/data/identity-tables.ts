@@ -34,7 +34,7 @@ const riskRecovery =
   'Everything in it expires within days, and losing it makes a device unknown, never trusted: old counters and flows must not come back.';
 
 /**
- * The four tables. Their construct ids are a contract: a rename replaces the table.
+ * The tables. Their construct ids are a contract: a rename replaces the table.
  * Risk has no point-in-time recovery: all of it expires, and losing it makes everybody "unknown", never "trusted".
  */
 export class IdentityTables extends Construct {
@@ -75,6 +75,7 @@ export class IdentityTables extends Construct {
         stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
       }),
       audit: table('Audit', tables.audit, { recovery: true, stream: dynamodb.StreamViewType.NEW_IMAGE }),
+      statistics: table('Statistics', tables.statistics, { recovery: true }),
     };
     if (props.migration) {
       this.migration = table('Migration', tables.migration, { recovery: false });

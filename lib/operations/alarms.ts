@@ -57,6 +57,11 @@ export class Alarms extends Construct {
       watched.deadLetters.Sessions,
       'An event did not reach the list of sessions after all repeats. The message names its place in the Audit stream.',
     );
+    this.onDeadLetters(
+      'Statistics',
+      watched.deadLetters.Statistics,
+      'Events were not counted after all repeats. Mend the cause, then redrive the queue within 14 days: none counts twice.',
+    );
     this.onAuditStream(watched);
     this.onDenials(watched.deniedRule, watched.bus, parameters);
     this.all = this.created;

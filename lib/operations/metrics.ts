@@ -15,14 +15,20 @@ export interface Watched {
   /** Nobody waits for these. */
   readonly background: Readonly<
     Record<
-      'AuditForwarder' | 'Notifier' | 'RecoveryGuard' | 'SecretRotation' | 'SessionRegistry',
+      | 'AuditForwarder'
+      | 'Erasure'
+      | 'Notifier'
+      | 'RecoveryGuard'
+      | 'SecretRotation'
+      | 'SessionRegistry'
+      | 'Statistics',
       ServiceFunction
     >
   >;
   /** Run once in a while: one failure is a whole run that did not do its work. */
   readonly scheduled: Readonly<Record<'Housekeeping', ServiceFunction>>;
   readonly api: apigateway.RestApi;
-  readonly deadLetters: Readonly<Record<'Audit' | 'Notices' | 'Sessions', sqs.Queue>>;
+  readonly deadLetters: Readonly<Record<'Audit' | 'Notices' | 'Sessions' | 'Statistics', sqs.Queue>>;
   readonly delivery: firehose.CfnDeliveryStream;
   readonly bus: events.EventBus;
   readonly deniedRule: events.Rule;

@@ -20,6 +20,7 @@ export const functionNames = [
   'notifier',
   'recovery-guard',
   'session-registry',
+  'statistics',
   'secret-rotation',
   'housekeeping',
 ] as const;
@@ -40,6 +41,18 @@ export function emptyBundles(): string {
   return bundles;
 }
 
+let pages: string | undefined;
+
+/** One document and one asset in place of the built portal. */
+export function emptyPages(): string {
+  if (pages) return pages;
+  pages = mkdtempSync(join(tmpdir(), 'vestibule-pages-'));
+  mkdirSync(join(pages, 'assets'));
+  writeFileSync(join(pages, 'index.html'), '<!doctype html>\n');
+  writeFileSync(join(pages, 'assets', 'index-0000.js'), 'export {};\n');
+  return pages;
+}
+
 export const testApp = (outdir?: string): App =>
   new App({
     analyticsReporting: false,
@@ -57,6 +70,7 @@ export function synthesize({ stage = 'dev', config = sample }: SynthOptions = {}
     config,
     stage,
     bundles: emptyBundles(),
+    pages: emptyPages(),
   });
   return Template.fromStack(stack);
 }

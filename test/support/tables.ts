@@ -24,6 +24,7 @@ export async function openTables(engine: 'dynoxide' | 'dynamodb-local' = 'dynoxi
       risk: 'risk',
       migration: 'migration',
       audit: 'audit',
+      statistics: 'statistics',
     },
     close: async () => {
       client.destroy();

@@ -7,7 +7,9 @@ const dev = synthesize();
 const prod = synthesize({ stage: 'prod' });
 
 describe('event source mappings', () => {
-  const mappings = ofType(dev, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+  const mappings = ofType(dev, 'AWS::Lambda::EventSourceMapping')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ EventSourceArn }) => JSON.stringify(EventSourceArn).includes('StreamArn'));
 
   const readBy = (name: string) => {
     const [Ref] = functionNamed(dev, name);

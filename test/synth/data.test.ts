@@ -14,6 +14,7 @@ const dataBearing = {
   IdentityTablesConsentsC5B249B7: 'AWS::DynamoDB::Table',
   IdentityTablesRisk89AD581E: 'AWS::DynamoDB::Table',
   IdentityTablesAuditC99A1A6D: 'AWS::DynamoDB::Table',
+  IdentityTablesStatistics56A45D04: 'AWS::DynamoDB::Table',
   IdentityKeysDataC67DDBE2: 'AWS::KMS::Key',
   IdentityKeysArchive9A20495D: 'AWS::KMS::Key',
   IdentityKeysOperationsA7FEF6B1: 'AWS::KMS::Key',
@@ -80,6 +81,7 @@ describe('tables', () => {
     ['Consents', tables.consents],
     ['Risk', tables.risk],
     ['Audit', tables.audit],
+    ['Statistics', tables.statistics],
   ] as const)('%s has the keys and the lifetime that the functions use', (name, shape) => {
     expect(byName(name)).toMatchObject({
       KeySchema: [
@@ -101,7 +103,7 @@ describe('tables', () => {
 
   it('can be restored to any moment, except Risk, whose old counters must not come back', () => {
     const recovery = (name: string) => byName(name).PointInTimeRecoverySpecification;
-    for (const name of ['Profiles', 'Consents', 'Audit'])
+    for (const name of ['Profiles', 'Consents', 'Audit', 'Statistics'])
       expect(recovery(name)).toEqual({ PointInTimeRecoveryEnabled: true });
     expect(recovery('Risk')).toEqual({ PointInTimeRecoveryEnabled: false });
   });

@@ -85,6 +85,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   ],
   'recovery-guard': ['PROFILES_TABLE', 'RISK_TABLE', ...audit],
   'session-registry': ['PROFILES_TABLE', ...audit],
+  statistics: ['STATISTICS_TABLE'],
   'secret-rotation': [],
   housekeeping: ['USER_POOL_ID', 'RISK_TABLE', ...audit, 'UNCONFIRMED_RETENTION_HOURS'],
 };
@@ -189,6 +190,13 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
       (action) => `dynamodb:${action} TablesAudit`,
     ),
     'sqs:SendMessage SessionRegistryDeadLetters',
+    'kms:Decrypt KeysData',
+  ],
+  statistics: [
+    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesStatistics`),
+    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map(
+      (action) => `sqs:${action} StatisticsQueue`,
+    ),
     'kms:Decrypt KeysData',
   ],
   'secret-rotation': [

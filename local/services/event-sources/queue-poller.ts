@@ -5,6 +5,8 @@ import { md5 } from '../sqs/queues.ts';
 import type { Poller, PollerParts } from './poller.ts';
 
 const gatherMs = 50;
+/** Between two looks into the queue while a batch gathers. */
+const lookMs = 250;
 /** A message that becomes visible again makes no arrival. */
 const idleMs = 1_000;
 
@@ -34,9 +36,10 @@ export function queuePoller(parts: QueueParts): Poller {
   };
 }
 
-async function drain({ cloud, settings, sqs, stopping, permitted }: QueueParts): Promise<void> {
+async function drain(parts: QueueParts): Promise<void> {
+  const { cloud, settings, sqs, stopping, permitted } = parts;
   while (!stopping.signal.aborted && permitted()) {
-    const messages = await sqs.receive(settings.sourceArn, settings.batchSize);
+    const messages = await gather(parts);
     if (messages.length === 0) return;
     const wanted = messages.filter((message) => settings.wanted(filtered(message)));
     const unwanted = messages.filter((message) => !wanted.includes(message));
@@ -50,6 +53,23 @@ async function drain({ cloud, settings, sqs, stopping, permitted }: QueueParts):
 
   function invoke(Records: readonly object[]): Promise<Invocation> {
     return cloud.functions.invoke(settings.functionArn, { Records }, { principal: 'internal' });
+  }
+}
+
+/** A full batch, or what came within the batching window after the first message. */
+async function gather({ settings, sqs, pause }: QueueParts): Promise<readonly Message[]> {
+  const messages = [...(await sqs.receive(settings.sourceArn, settings.batchSize))];
+  if (messages.length === 0) return messages;
+  const deadline = performance.now() + settings.windowMs;
+  for (;;) {
+    const left = deadline - performance.now();
+    if (left <= 0 || messages.length >= settings.batchSize) return messages;
+    if (!(await pause(Math.min(left, lookMs)))) {
+      // The cloud stops: what was taken is there again at its next start.
+      await Promise.all(messages.map(({ receipt = '' }) => sqs.release(settings.sourceArn, receipt)));
+      return [];
+    }
+    messages.push(...(await sqs.receive(settings.sourceArn, settings.batchSize - messages.length)));
   }
 }
 
