@@ -5,9 +5,8 @@ import { Dialog } from '../kit/dialog.tsx';
 import { Placeholder } from '../kit/loading.tsx';
 import { Notice } from '../kit/notice.tsx';
 import { PasswordField } from '../kit/password-field.tsx';
-import { ProblemNotice } from '../kit/problem-notice.tsx';
 import { text } from '../text/text.ts';
-import { PasskeyFailure } from './passkeys.ts';
+import { ChangeProblem } from './change-problem.tsx';
 import type { Way } from './proof.ts';
 import type { StepUpQuestion } from './step-up.tsx';
 import { type Proof, useProof } from './use-proof.ts';
@@ -35,10 +34,7 @@ export function StepUpDialog(question: StepUpQuestion) {
 }
 
 function ProofProblem({ proof: { note, error } }: { readonly proof: Proof }) {
-  if (error instanceof PasskeyFailure) {
-    return <Notice kind="error">{text('security', `passkey.${error.reason}`)}</Notice>;
-  }
-  if (error !== undefined) return <ProblemNotice error={error} area="security" />;
+  if (error !== undefined) return <ChangeProblem error={error} />;
   if (note === 'over') return <Notice kind="error">{text('security', 'stepUp.over')}</Notice>;
   if (note === 'resent') return <Notice kind="done">{text('security', 'stepUp.resent')}</Notice>;
   return null;

@@ -1,0 +1,57 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from '../../../kit/button.tsx';
+import { Dialog } from '../../../kit/dialog.tsx';
+import { Field } from '../../../kit/field.tsx';
+import { ChangeProblem } from '../../../session/change-problem.tsx';
+import { useChange } from '../../../session/use-change.ts';
+import { text } from '../../../text/text.ts';
+
+export interface NameDialogProps {
+  readonly title: string;
+  /** What it is called now, or what we would call it. */
+  readonly name: string;
+  readonly children?: ComponentChildren;
+  readonly onSave: (name: string) => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Gives a passkey, a session or a device a name of the person's own. */
+export function NameDialog({ title, name, children, onSave, onClose }: NameDialogProps) {
+  const [typed, setTyped] = useState(name);
+  const [isEmpty, setIsEmpty] = useState(false);
+  const save = useChange(async () => {
+    if (typed.trim() !== name) await onSave(typed.trim());
+    onClose();
+  });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {children}
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setIsEmpty(typed.trim() === '');
+          if (typed.trim() !== '') void save.run();
+        }}
+      >
+        <Field
+          label={text('security', 'name.label')}
+          hint={text('security', 'name.hint')}
+          value={typed}
+          onValue={setTyped}
+          maxLength={64}
+          autocomplete="off"
+          {...(isEmpty && { problem: text('security', 'name.empty') })}
+        />
+        <ChangeProblem error={save.error} />
+        <div class="actions">
+          <Button type="submit" look="primary" busy={save.busy}>
+            {text('common', 'save')}
+          </Button>
+          <Button onClick={onClose}>{text('common', 'cancel')}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

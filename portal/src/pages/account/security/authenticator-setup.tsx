@@ -1,0 +1,91 @@
+import { useState } from 'preact/hooks';
+import { IdentityProblem } from '../../../../../client/index.ts';
+import { Button } from '../../../kit/button.tsx';
+import { CodeField } from '../../../kit/code-field.tsx';
+import { Dialog } from '../../../kit/dialog.tsx';
+import { Notice } from '../../../kit/notice.tsx';
+import { api } from '../../../session/api.ts';
+import { ChangeProblem } from '../../../session/change-problem.tsx';
+import { withStepUp } from '../../../session/step-up.tsx';
+import { useChange } from '../../../session/use-change.ts';
+import { text } from '../../../text/text.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { inGroups } from './groups.ts';
+import { QrCode } from './qr-code.tsx';
+
+export interface AuthenticatorSetupProps {
+  readonly secret: string;
+  /** `otpauth:`, what the QR code carries. */
+  readonly uri: string;
+  readonly expiresInSeconds: number;
+  /** There is an app already, and it counts until this one is confirmed. */
+  readonly replaces: boolean;
+  /** Another secret: this one is too old, or was tried too often. */
+  readonly onRestart: () => void;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+export function AuthenticatorSetup(props: AuthenticatorSetupProps) {
+  const { secret, uri, expiresInSeconds, replaces, onRestart, onDone, onClose } = props;
+  const [code, setCode] = useState('');
+  const [isEmpty, setIsEmpty] = useState(false);
+  const confirm = useChange(async (given: string) => {
+    await withStepUp(() => api.call('POST /v1/me/totp/confirm', { body: { code: given } }));
+    onDone();
+  });
+  const isRejected = confirm.error instanceof IdentityProblem && confirm.error.code === 'CODE_REJECTED';
+  return (
+    <Dialog title={text('security', replaces ? 'totp.replace' : 'totp.add')} onClose={onClose}>
+      <p>{text('security', 'totp.scan')}</p>
+      <QrCode value={uri} label={text('security', 'totp.qr')} />
+      <a class="button otpauth" href={uri}>
+        {text('security', 'totp.open')}
+      </a>
+      <details>
+        <summary>{text('security', 'totp.byHand')}</summary>
+        <div class="stack tight">
+          <p>{text('security', 'totp.key')}</p>
+          <output class="secret" dir="ltr">
+            {inGroups(secret)}
+          </output>
+          <CopyButton value={secret} />
+        </div>
+      </details>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setIsEmpty(code === '');
+          if (code !== '') void confirm.run(code);
+        }}
+      >
+        <CodeField
+          label={text('security', 'totp.code')}
+          hint={text('security', 'totp.codeHint', { count: Math.round(expiresInSeconds / 60) })}
+          length={6}
+          value={code}
+          onValue={setCode}
+          onComplete={(given) => void confirm.run(given)}
+          {...(isEmpty && code === '' && { problem: text('security', 'stepUp.code.empty') })}
+        />
+        {isRejected ? (
+          <Notice kind="error">
+            <p>{text('security', 'totp.rejected')}</p>
+            <Button look="link" onClick={onRestart}>
+              {text('security', 'totp.restart')}
+            </Button>
+          </Notice>
+        ) : (
+          <ChangeProblem error={confirm.error} />
+        )}
+        <div class="actions">
+          <Button type="submit" look="primary" busy={confirm.busy}>
+            {text('security', 'totp.confirm')}
+          </Button>
+          <Button onClick={onClose}>{text('common', 'cancel')}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

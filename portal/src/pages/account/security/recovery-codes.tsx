@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+import type { AnswerOf } from '../../../../../client/index.ts';
+import { Button } from '../../../kit/button.tsx';
+import { Card } from '../../../kit/card.tsx';
+import { Notice } from '../../../kit/notice.tsx';
+import { Row, Rows } from '../../../kit/rows.tsx';
+import { api } from '../../../session/api.ts';
+import { ChangeProblem } from '../../../session/change-problem.tsx';
+import { withStepUp } from '../../../session/step-up.tsx';
+import { useChange } from '../../../session/use-change.ts';
+import { day } from '../../../text/intl.ts';
+import { text } from '../../../text/text.ts';
+import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
+import type { FactorCardProps } from './factors.ts';
+import { RecoverySheet } from './recovery-sheet.tsx';
+
+/** From here on the page says that new ones should be made. */
+const fewCodes = 3;
+
+export function RecoveryCodes({ factors, reload }: FactorCardProps) {
+  const { recoveryCodes, canEnrol } = factors;
+  const [sheet, setSheet] = useState<AnswerOf<'POST /v1/me/recovery-codes'>>();
+  const [isAsking, setIsAsking] = useState(false);
+  const make = async () => {
+    setSheet(await withStepUp(() => api.call('POST /v1/me/recovery-codes')));
+    reload();
+  };
+  const first = useChange(make);
+  const mayMake = canEnrol.includes('recovery-codes');
+  const hasOther = factors.passkeys.length > 0 || factors.totp || factors.phone;
+  if (!mayMake && !recoveryCodes && hasOther) return null;
+  return (
+    <Card title={text('security', 'codes.title')}>
+      <p>{text('security', 'codes.what')}</p>
+      {!hasOther && <p class="hint">{text('security', 'codes.first')}</p>}
+      {sheet ? (
+        <RecoverySheet {...sheet} onClose={() => setSheet(undefined)} />
+      ) : (
+        recoveryCodes && <Kept {...recoveryCodes} />
+      )}
+      <ChangeProblem error={first.error} />
+      {mayMake && !sheet && (
+        <div class="actions">
+          <Button busy={first.busy} onClick={() => (recoveryCodes ? setIsAsking(true) : void first.run())}>
+            {text('security', recoveryCodes ? 'codes.renew' : 'codes.make')}
+          </Button>
+        </div>
+      )}
+      {isAsking && (
+        <ConfirmDialog
+          title={text('security', 'codes.renewTitle')}
+          action={text('security', 'codes.renew')}
+          onConfirm={make}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>{text('security', 'codes.renewWhat')}</p>
+        </ConfirmDialog>
+      )}
+    </Card>
+  );
+}
+
+function Kept({ left, createdAt }: { readonly left: number; readonly createdAt: string }) {
+  return (
+    <>
+      <Rows label={text('security', 'codes.title')}>
+        <Row
+          icon="paper"
+          title={text('security', 'codes.left', { count: left })}
+          detail={text('security', 'codes.made', { day: day(createdAt) })}
+        />
+      </Rows>
+      {left <= fewCodes && <Notice kind="warning">{text('security', 'codes.few')}</Notice>}
+    </>
+  );
+}
