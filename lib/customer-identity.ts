@@ -136,7 +136,6 @@ export class CustomerIdentity extends Construct {
         api: { id: Lazy.string({ produce: () => this.api.api.restApiId }), stage: stageName },
         edgeSecret: this.secrets.edge,
         logs,
-        retain,
         pages: props.pages,
       });
     this.portalUrl = portalUrl(this, this.parameters, this.portal?.url ?? ownPages(settings));

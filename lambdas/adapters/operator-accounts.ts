@@ -79,8 +79,9 @@ export const dynamoOperatorAccounts = (
           Delete: {
             TableName: tables.profiles,
             Key: lockKey(sub),
-            ConditionExpression: 'attribute_exists(#sub)',
-            ExpressionAttributeNames: { '#sub': 'sub' },
+            ConditionExpression: 'attribute_exists(#sub) AND NOT #reason IN (:erasure, :erased)',
+            ExpressionAttributeNames: { '#sub': 'sub', '#reason': 'reason' },
+            ExpressionAttributeValues: marshall({ ':erasure': 'erasure', ':erased': 'erased' }),
           },
         },
         auditWrite(tables.audit, event),

@@ -164,6 +164,19 @@ const passkeys = {
   },
 } as const satisfies Record<string, TextSetting>;
 
+const portal = {
+  PortalUrl: {
+    kind: 'text',
+    label: 'Address of the portal',
+    description:
+      'Where links in mails lead, without slash at the end; its origin may call the Identity API with a cookie. Empty: the portal of this stack, or the pages that the configuration names.',
+    default: '',
+    pattern:
+      '^(https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?|http://localhost(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?)?$',
+    maxLength: 500,
+  },
+} as const satisfies Record<string, TextSetting>;
+
 const sms = {
   SmsPerAccountPerDay: number(
     'Texts per person and day',
@@ -239,6 +252,11 @@ const retention = {
     'Days an event stays in the audit table, where its owner sees it. The archive has its own retention.',
     { default: 90, min: 30, max: 90 },
   ),
+  ErasedConsentDays: number(
+    'Consents of erased accounts (days)',
+    'Days that the consents of somebody who had their account erased are kept as evidence, without name or address. The default is the usual period of limitation of three years.',
+    { default: 1_095, min: 0, max: 3_650 },
+  ),
   LogRetentionDays: choice('Logs (days)', 'Days that function, API and WAF logs are kept.', {
     default: 30,
     allowed: [7, 14, 30, 60, 90, 180, 365],
@@ -266,6 +284,7 @@ export const settingGroups = {
   'Account recovery': recovery,
   Sessions: sessions,
   Passkeys: passkeys,
+  Portal: portal,
   'Text messages (SMS)': sms,
   'Edge protection (AWS WAF)': edge,
   Retention: retention,
@@ -279,6 +298,7 @@ export const settings = {
   ...sessions,
   ...recovery,
   ...passkeys,
+  ...portal,
   ...sms,
   ...edge,
   ...retention,

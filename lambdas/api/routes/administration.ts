@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { operatorReasons } from '../../core/administration/operator-event.ts';
 import * as s from '../schemas.ts';
+import { statisticsAnswer, statisticsQuery } from './statistics.ts';
 import { operator, operatorAssurance, type RouteTable } from './table.ts';
 
 const reading = {
@@ -57,7 +58,8 @@ const person = v.strictObject({
     expiresAt: v.optional(s.timestamp),
   }),
   sessions: v.array(knownSession),
-  activity: v.array(s.activityEvent),
+  /** `flow`: ask for its decision. Facts are complete here: the score, and which operator acted. */
+  activity: v.array(v.strictObject({ ...s.activityEvent.entries, flow: v.optional(v.string()) })),
 });
 
 const cohort = v.strictObject({
@@ -69,6 +71,37 @@ const cohort = v.strictObject({
   ended: v.strictObject({ sessions: count, people: count }),
 });
 
+/** Why a sign-in was let through, challenged or refused. */
+const decision = v.strictObject({
+  flow: v.string(),
+  at: s.timestamp,
+  /** `events`: the record is gone; values, weights, thresholds and state are absent, and only the codes are left. */
+  source: v.picklist(['record', 'events']),
+  outcome: v.picklist(['allow', 'challenge', 'deny']),
+  enforcedOutcome: v.optional(v.picklist(['allow', 'challenge', 'deny'])),
+  score: v.optional(v.number()),
+  policyVersion: v.optional(v.number()),
+  policy: v.optional(
+    v.strictObject({ mode: v.picklist(['enforce', 'monitor']), challengeAt: v.number(), denyAt: v.number() }),
+  ),
+  signals: v.array(
+    v.strictObject({
+      code: v.string(),
+      value: v.optional(v.union([v.number(), v.string()])),
+      weight: v.optional(v.number()),
+    }),
+  ),
+  methods: v.array(v.string()),
+  reasons: v.array(v.string()),
+  state: v.optional(v.picklist(['allowed', 'challenged', 'proven', 'denied'])),
+  proven: v.optional(v.array(v.string())),
+  door: v.optional(v.picklist(['api', 'sdk', 'managed-login'])),
+  client: v.optional(v.string()),
+  device: v.optional(v.string()),
+  network: v.optional(v.string()),
+});
+
+const ulid = s.pattern(/^[0-9A-HJKMNP-TV-Z]{26}$/, 26);
 const moment = s.timestamp;
 
 /** What operators do with accounts and sessions. Personal data is in bodies, never in an address. */
@@ -80,6 +113,38 @@ export const administrationRoutes = {
     body: v.strictObject({ identifier: v.optional(s.identifier), sub: v.optional(sub), reason }),
     answer: { status: 200, body: person },
     errors: ['ACCOUNT_UNKNOWN', 'STEP_UP_REQUIRED'],
+    throttle,
+  },
+  'GET /v1/admin/people/{sub}/consents': {
+    ...reading,
+    summary: 'What a person agreed to: standing decisions, and every answer from the newest on',
+    query: v.strictObject({ reason, after: v.optional(ulid) }),
+    answer: {
+      status: 200,
+      body: v.strictObject({
+        standing: v.array(s.consentStanding),
+        history: v.array(s.consentEntry),
+        /** For `after` of the next page. */
+        next: v.optional(v.string()),
+      }),
+    },
+    errors: ['ACCOUNT_UNKNOWN', 'STEP_UP_REQUIRED'],
+    throttle,
+  },
+  'GET /v1/admin/people/{sub}/decisions/{flow}': {
+    ...reading,
+    summary: 'Why a sign-in was let through, challenged or refused',
+    query: reasoned,
+    answer: { status: 200, body: decision },
+    errors: ['ACCOUNT_UNKNOWN', 'DECISION_UNKNOWN', 'STEP_UP_REQUIRED'],
+    throttle,
+  },
+  'GET /v1/admin/statistics': {
+    ...reading,
+    summary: 'How often things happened, by hour or day: registrations, sign-ins, challenges, messages and more',
+    query: statisticsQuery,
+    answer: { status: 200, body: statisticsAnswer },
+    errors: ['STEP_UP_REQUIRED'],
     throttle,
   },
   'POST /v1/admin/people/{sub}/lock': {
@@ -95,7 +160,7 @@ export const administrationRoutes = {
     summary: 'Let a locked account sign in again; its sessions stay over',
     body: reasoned,
     answer: { status: 200, body: v.strictObject({ state: v.literal('unlocked') }) },
-    errors: ['ACCOUNT_UNKNOWN', 'STEP_UP_REQUIRED'],
+    errors: ['ACCOUNT_UNKNOWN', 'ERASURE_UNDER_WAY', 'STEP_UP_REQUIRED'],
     throttle,
   },
   'POST /v1/admin/people/{sub}/reset': {

@@ -2,6 +2,7 @@ import type { AuditOutbox, Clock, Random } from '../../ports.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { CiamError } from '../errors.ts';
 import type { Sub } from '../ids.ts';
+import { isErasureReason } from '../privacy/erasure.ts';
 import type { Recoveries } from '../recovery/ports.ts';
 import { requestedEvent, startRecovery } from '../recovery/recover.ts';
 import type { Recovery, RecoveryPolicy } from '../recovery/recovery.ts';
@@ -30,7 +31,7 @@ export async function accountOf(
 }
 
 /** An operator acts on a `sub` and on nothing else that the pool takes for a name. @throws CiamError `ACCOUNT_UNKNOWN` */
-async function personOf(ports: Pick<PeoplePorts, 'directory'>, sub: Sub): Promise<PoolAccount> {
+export async function personOf(ports: Pick<PeoplePorts, 'directory'>, sub: Sub): Promise<PoolAccount> {
   const account = await accountOf(ports, sub);
   if (account.sub !== sub) throw unknownAccount();
   return account;
@@ -61,6 +62,9 @@ export async function lockAccount(
 /** The user pool first: as long as the lock stands in our tables the account stays closed, whatever fails here. */
 export async function unlockAccount(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
   const { userName } = await personOf(ports, sub);
+  const { lock } = await ports.accounts.read(sub);
+  if (isErasureReason(lock?.reason))
+    throw new CiamError('ERASURE_UNDER_WAY', 'The person has this account erased; nobody can open it again.');
   await ports.directory.enable(userName);
   const { now } = request;
   const event = operatorEvent(request, ports.random.ulid(now), 'account.unlocked', sub);

@@ -1,6 +1,8 @@
 import type { AuditEvent } from '../audit/event.ts';
+import type { Flow } from '../challenge/flow.ts';
 import type { Factors } from '../factor/factor.ts';
 import type { FlowId, Pseudonym, Sub } from '../ids.ts';
+import type { ErasureReason } from '../privacy/erasure.ts';
 import type { Recovery } from '../recovery/recovery.ts';
 import type { SessionCutoff } from '../session/cutoff.ts';
 import type { Cohort, CohortPosition, CohortQuery } from './cohort.ts';
@@ -29,10 +31,11 @@ export interface OperatorDirectory {
 }
 
 export interface AccountLock {
-  readonly reason: OperatorReason;
+  /** `erasure`: the person's own; no operator opens it again. */
+  readonly reason: OperatorReason | ErasureReason;
   /** ISO 8601. */
   readonly at: string;
-  /** Sub of the operator. */
+  /** Sub of the operator, or of the person. */
   readonly by: Sub;
   readonly note?: string;
 }
@@ -63,7 +66,7 @@ export interface OperatorAccounts {
   }>;
   /** Locks and ends every session. `false`: it was locked already, nothing was written. */
   lock(sub: Sub, lock: AccountLock, cutoff: SessionCutoff, event: AuditEvent): Promise<boolean>;
-  /** `false`: it was not locked. */
+  /** `false`: it was not locked, or the person has it erased. */
   unlock(sub: Sub, event: AuditEvent): Promise<boolean>;
   /** Ends every session up to the cutoff, and what devices had proven where `forget` is set. */
   endSessions(cutoff: SessionCutoff, event: AuditEvent, options: { readonly forget: boolean }): Promise<void>;
@@ -121,3 +124,11 @@ export interface CohortEnder {
 
 /** Whose address a pseudonym stands for. */
 export type OwnerOf = (address: Pseudonym) => Promise<Sub | undefined>;
+
+/** What is left of a decision. */
+export interface DecisionTraces {
+  /** The flow with its record, also by the id of a context that joined it; whose it is, is for the caller to check. */
+  record(flow: FlowId): Promise<Flow | undefined>;
+  /** The person's events of the flow, in order. */
+  events(sub: Sub, flow: FlowId): Promise<readonly AuditEvent[]>;
+}

@@ -206,6 +206,15 @@ export const de: MailTexts = {
       'Wenn Sie das nicht waren, setzen Sie sofort ein neues Passwort und wenden Sie sich an unseren Support.',
     ],
   }),
+  'account-erased': ({ at }, brand) => ({
+    subject: `Ihr Konto bei ${brand} wird gelöscht`,
+    heading: 'Ihr Konto wird gelöscht',
+    before: [
+      `Sie haben das am ${momentIn('de-DE', at)} gewünscht. Sie sind überall abgemeldet, und niemand kann sich mehr anmelden.`,
+      'In wenigen Minuten sind Ihr Profil, Ihre Geräte und Ihre Anmeldewege gelöscht. Nachweise, die wir aufbewahren müssen, etwa worin Sie eingewilligt haben, bleiben für begrenzte Zeit und ohne Ihren Namen.',
+    ],
+    after: ['Dies ist die letzte Nachricht an diese Adresse. Sie können jederzeit ein neues Konto eröffnen.'],
+  }),
   'sessions-ended': ({ at }, brand) => ({
     subject: `Sie wurden bei ${brand} abgemeldet`,
     heading: 'Wir haben Sie abgemeldet',

@@ -198,6 +198,15 @@ export const en: MailTexts = {
       'If it was not you, set a new password at once and ask our support for help.',
     ],
   }),
+  'account-erased': ({ at }, brand) => ({
+    subject: `Your account at ${brand} is being deleted`,
+    heading: 'Your account is being deleted',
+    before: [
+      `You asked for this on ${momentIn('en-GB', at)}. You have been signed out everywhere, and nobody can sign in any more.`,
+      'Within a few minutes your profile, your devices and your ways to sign in are gone. Records that we have to keep as evidence, such as what you agreed to, stay for a limited time and without your name.',
+    ],
+    after: ['This is the last message to this address. You are welcome to open a new account at any time.'],
+  }),
   'sessions-ended': ({ at }, brand) => ({
     subject: `You were signed out of ${brand}`,
     heading: 'We signed you out',

@@ -207,6 +207,15 @@ export const es: MailTexts = {
       'Si no has sido tú, elige una contraseña nueva de inmediato y pide ayuda a nuestro equipo de soporte.',
     ],
   }),
+  'account-erased': ({ at }, brand) => ({
+    subject: `Tu cuenta de ${brand} se está eliminando`,
+    heading: 'Tu cuenta se está eliminando',
+    before: [
+      `Lo pediste el ${momentIn('es-ES', at)}. Hemos cerrado tu sesión en todas partes y ya nadie puede iniciar sesión.`,
+      'En unos minutos habrán desaparecido tu perfil, tus dispositivos y tus formas de iniciar sesión. Las pruebas que debemos conservar, como lo que aceptaste, se guardan por tiempo limitado y sin tu nombre.',
+    ],
+    after: ['Este es el último mensaje a esta dirección. Puedes abrir una cuenta nueva cuando quieras.'],
+  }),
   'sessions-ended': ({ at }, brand) => ({
     subject: `Se ha cerrado tu sesión en ${brand}`,
     heading: 'Hemos cerrado tu sesión',

@@ -209,6 +209,17 @@ export const fr: MailTexts = {
       'Si ce n’était pas vous, choisissez immédiatement un nouveau mot de passe et contactez notre assistance.',
     ],
   }),
+  'account-erased': ({ at }, brand) => ({
+    subject: `Votre compte ${brand} est en cours de suppression`,
+    heading: 'Votre compte est en cours de suppression',
+    before: [
+      `Vous l’avez demandé le ${momentIn('fr-FR', at)}. Vous êtes déconnecté partout et plus personne ne peut se connecter.`,
+      'Dans quelques minutes, votre profil, vos appareils et vos moyens de connexion auront disparu. Les preuves que nous devons conserver, par exemple vos consentements, restent pour une durée limitée et sans votre nom.',
+    ],
+    after: [
+      'Ceci est le dernier message envoyé à cette adresse. Vous pouvez ouvrir un nouveau compte à tout moment.',
+    ],
+  }),
   'sessions-ended': ({ at }, brand) => ({
     subject: `Vous avez été déconnecté de ${brand}`,
     heading: 'Nous vous avons déconnecté',

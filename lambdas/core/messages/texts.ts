@@ -39,6 +39,8 @@ export interface MailData {
   readonly 'recovery-cancelled': Readonly<Record<string, never>>;
   readonly 'recovery-completed': { readonly at: string };
   readonly 'sessions-ended': { readonly at: string };
+  /** RFC 3339: when it was asked for. */
+  readonly 'account-erased': { readonly at: string };
 }
 
 export type AccountChange =

@@ -70,7 +70,7 @@ export interface ErasurePorts {
   /** Looks at the user pool and the profile. */
   readonly planFor: (sub: Sub) => Promise<ErasurePlan>;
   readonly contactOf: (sub: Sub) => Promise<ErasureContact | undefined>;
-  /** Once per erasure. @throws when it could not be handed over */
+  /** @throws when it could not be handed over */
   readonly sendFarewell: (marker: ErasureMarker, contact: ErasureContact) => Promise<void>;
   /** In the order in which they are erased; what leads to the address comes last. */
   readonly areas: readonly ErasureArea[];

@@ -99,6 +99,7 @@ const data: MailData = {
   },
   'recovery-cancelled': {},
   'recovery-completed': { at: '2026-11-22T12:00:00.000Z' },
+  'account-erased': { at: '2026-11-22T12:00:00.000Z' },
   'sessions-ended': { at: '2026-11-22T12:00:00.000Z' },
 };
 const kinds = Object.keys(data) as MailKind[];

@@ -81,7 +81,13 @@ describe('a batch of the stream', () => {
     return {
       applied,
       lines,
-      run: (records: DynamoDBRecord[]) => projectRecords({ apply }, records, (line) => lines.push(line)),
+      run: (records: DynamoDBRecord[]) =>
+        projectRecords(
+          { apply },
+          async (sub) => sub === 'erased',
+          records,
+          (line) => lines.push(line),
+        ),
     };
   };
 
@@ -91,6 +97,13 @@ describe('a batch of the stream', () => {
     const records = [aRecord(JSON.stringify(anEvent())), aRecord(JSON.stringify(ended), 'event')];
     expect(await run(records)).toEqual({ batchItemFailures: [] });
     expect(applied.map(({ kind }) => kind)).toEqual(['began', 'ended']);
+  });
+
+  it('brings nobody back whose account was erased', async () => {
+    const { applied, run } = open();
+    const late = anEvent({ subject: { sub: 'erased' as Sub } });
+    expect(await run([aRecord(JSON.stringify(late))])).toEqual({ batchItemFailures: [] });
+    expect(applied).toEqual([]);
   });
 
   it('stops at the first record that fails, names it and quotes nothing', async () => {
