@@ -19,6 +19,8 @@ export const paths = {
   activity: `${base}/activity`,
   links: `${base}/links`,
   privacy: `${base}/privacy`,
+  /** After the account was deleted. */
+  farewell: `${base}/farewell`,
   operator: `${base}/operator`,
   operatorPerson: `${base}/operator/person`,
   developers: `${base}/developers`,

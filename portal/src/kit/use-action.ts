@@ -1,4 +1,6 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
+import { noticeEnd } from '../session/session.ts';
+import { StepUpCancelled } from '../session/step-up.tsx';
 
 export interface Action<Given extends readonly unknown[]> {
   readonly run: (...given: Given) => Promise<void>;
@@ -8,7 +10,8 @@ export interface Action<Given extends readonly unknown[]> {
   readonly clear: () => void;
 }
 
-/** One thing at a time: a second click while the first is under way does nothing. */
+/** One thing at a time: a second click while the first is under way does nothing. A session that is over
+ * shows the sign-in; a proof that the person did not want to give is no error. */
 export function useAction<Given extends readonly unknown[]>(
   act: (...given: Given) => Promise<unknown>,
 ): Action<Given> {
@@ -24,7 +27,8 @@ export function useAction<Given extends readonly unknown[]>(
       await latest.current(...given);
       setState({ busy: false, error: undefined });
     } catch (error) {
-      setState({ busy: false, error });
+      noticeEnd(error);
+      setState({ busy: false, error: error instanceof StepUpCancelled ? undefined : error });
     } finally {
       underWay.current = false;
     }

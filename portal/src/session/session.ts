@@ -7,7 +7,12 @@ type Sessions = AnswerOf<'GET /v1/me/sessions'>['sessions'];
 export type SessionState =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'signed-in'; readonly sessions: Sessions };
+  | {
+      readonly kind: 'signed-in';
+      readonly sessions: Sessions;
+      /** Whether links to operator pages are shown; what they may do, the API decides. */
+      readonly operator: boolean;
+    };
 
 /** What this page knows of the browser's session; the cookie itself no script can read. */
 export const session = signal<SessionState>({ kind: 'unknown' });
@@ -18,13 +23,24 @@ const isOver = (error: unknown): boolean =>
 /** Asks the API once, and again after a sign-in or a sign-out; also brings the csrf value for changes. */
 export async function refreshSession(): Promise<SessionState> {
   try {
-    const { sessions } = await api.call('GET /v1/me/sessions');
-    session.value = { kind: 'signed-in', sessions };
+    const { sessions, operator } = await api.call('GET /v1/me/sessions');
+    session.value = { kind: 'signed-in', sessions, operator };
   } catch (error) {
     if (!isOver(error)) throw error;
     session.value = { kind: 'none' };
   }
   return session.value;
+}
+
+let opening: Promise<SessionState> | undefined;
+
+/** The session as this page knows it, asked for once however many parts of the page want to know. */
+export function openSession(): Promise<SessionState> {
+  if (session.value.kind !== 'unknown') return Promise.resolve(session.value);
+  opening ??= refreshSession().finally(() => {
+    opening = undefined;
+  });
+  return opening;
 }
 
 /** For any call of an account page: a session that ended elsewhere shows the sign-in page, not an error. */

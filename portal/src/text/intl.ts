@@ -8,6 +8,10 @@ export const day = (at: string | number | Date): string =>
 export const moment = (at: string | number | Date): string =>
   new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 
+/** `21:40`. */
+export const time = (at: string | number | Date): string =>
+  new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(at));
+
 const steps = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -33,3 +37,7 @@ export const number = (value: number): string => new Intl.NumberFormat(language.
 /** `Newsletter, Analytics and Terms`. */
 export const listOf = (items: readonly string[]): string =>
   new Intl.ListFormat(language.value, { type: 'conjunction' }).format([...items]);
+
+/** `21:40`. */
+export const clock = (at: string | number | Date): string =>
+  new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(at));

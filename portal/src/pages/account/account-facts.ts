@@ -1,0 +1,23 @@
+import { api } from '../../session/api.ts';
+import { openSession } from '../../session/session.ts';
+import { language } from '../../text/text.ts';
+import type { AccountFacts, Consent } from './attention.ts';
+import { knownEvents } from './known-events.ts';
+
+/** All that the overview judges by, asked for at once. */
+export async function accountFacts(): Promise<AccountFacts> {
+  const [{ consents }, factors, { events }, state] = await Promise.all([
+    api.call('GET /v1/me/consents', { query: { locale: language.value } }),
+    api.call('GET /v1/me/factors'),
+    api.call('GET /v1/me/activity', { query: { limit: '50' } }),
+    openSession(),
+  ]);
+  const sessions = state.kind === 'signed-in' ? state.sessions : [];
+  return { consents, factors, events, sessions, known: knownEvents(), now: Date.now() };
+}
+
+/** A purpose as people call it. */
+export const purposeNames =
+  (consents: readonly Pick<Consent, 'purpose' | 'label'>[]) =>
+  (purpose: string): string =>
+    consents.find((consent) => consent.purpose === purpose)?.label ?? purpose;

@@ -1,0 +1,67 @@
+import { useState } from 'preact/hooks';
+import type { AnswerOf } from '../../../../client/index.ts';
+import { Button } from '../../kit/button.tsx';
+import { Show } from '../../kit/loading.tsx';
+import { ProblemNotice } from '../../kit/problem-notice.tsx';
+import { useAction } from '../../kit/use-action.ts';
+import { useResource } from '../../kit/use-resource.ts';
+import { api } from '../../session/api.ts';
+import { moment } from '../../text/intl.ts';
+import { text } from '../../text/text.ts';
+
+type Page = AnswerOf<'GET /v1/me/consents/history'>;
+type Entry = Page['entries'][number];
+
+interface ConsentHistoryProps {
+  readonly purposeName: (purpose: string) => string;
+}
+
+/** Entries per page. */
+const pageSize = '10';
+const readPage = (cursor?: string) =>
+  api.call('GET /v1/me/consents/history', { query: { limit: pageSize, cursor } });
+
+/** Every answer that was ever given, newest first. */
+export function ConsentHistory({ purposeName }: ConsentHistoryProps) {
+  const first = useResource(() => readPage());
+  return (
+    <Show of={first} lines={4}>
+      {(page) => <Entries first={page} purposeName={purposeName} />}
+    </Show>
+  );
+}
+
+function Entries({ first, purposeName }: ConsentHistoryProps & { readonly first: Page }) {
+  const [older, setOlder] = useState<readonly Entry[]>([]);
+  const [next, setNext] = useState(first.next);
+  const more = useAction(async () => {
+    const page = await readPage(next);
+    setOlder([...older, ...page.entries]);
+    setNext(page.next);
+  });
+  const entries = [...first.entries, ...older];
+  if (entries.length === 0) return <p class="muted">{text('privacy', 'history.none')}</p>;
+  return (
+    <>
+      <ul class="rows">
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <div class="about">
+              <div>{text('privacy', `history.${entry.decision}`, { name: purposeName(entry.purpose) })}</div>
+              <div class="detail">
+                <time dateTime={entry.at}>{moment(entry.at)}</time>
+                {` · ${text('privacy', 'history.version', { version: entry.version })} · ${text('privacy', `history.source.${entry.source}`)}`}
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <ProblemNotice error={more.error} area="privacy" />
+      {next !== undefined && (
+        <Button busy={more.busy} onClick={() => more.run()}>
+          {text('privacy', 'history.more')}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import type { BodyOf } from '../../../../client/index.ts';
+import { day } from '../../text/intl.ts';
+import { text } from '../../text/text.ts';
+import type { Consent } from './attention.ts';
+
+/**
+ * Where a person stands with a purpose. `open`: never answered; `changed`: answered to a text that is another one now;
+ * `refused`: a no, which is not asked again; `contract-open`: terms that nobody has agreed to yet.
+ */
+export type ConsentState = 'contract' | 'contract-open' | 'granted' | 'changed' | 'open' | 'refused';
+
+export function stateOf({ basis, ask, active, standing }: Consent): ConsentState {
+  if (basis === 'contract') return ask ? 'contract-open' : 'contract';
+  if (active) return 'granted';
+  if (!ask) return 'refused';
+  return standing ? 'changed' : 'open';
+}
+
+/** Bound to exactly the text on the screen. */
+export const grantOf = ({
+  version,
+  language,
+  textHash,
+}: Consent): BodyOf<'PUT /v1/me/consents/{purpose}'> => ({
+  decision: 'granted',
+  version,
+  language,
+  textHash,
+});
+
+/** Since when, and to which version of the text. */
+export function standingLine(consent: Consent): string {
+  const { standing, version } = consent;
+  const state = stateOf(consent);
+  if (!standing)
+    return text('privacy', state === 'contract' ? 'standing.contract' : 'standing.never', { version });
+  const values = { when: day(standing.at), version: standing.version };
+  if (state === 'changed') return text('privacy', 'standing.changed', values);
+  if (state === 'contract') return text('privacy', 'standing.accepted', values);
+  return text('privacy', standing.decision === 'granted' ? 'standing.granted' : 'standing.withdrawn', values);
+}

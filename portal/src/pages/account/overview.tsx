@@ -1,0 +1,141 @@
+import { useState } from 'preact/hooks';
+import { Card } from '../../kit/card.tsx';
+import { Icon, type IconName } from '../../kit/icons.tsx';
+import { Show } from '../../kit/loading.tsx';
+import { Notice } from '../../kit/notice.tsx';
+import { Page } from '../../kit/page.tsx';
+import { useResource } from '../../kit/use-resource.ts';
+import { paths } from '../../paths.ts';
+import { api } from '../../session/api.ts';
+import { ago, moment, number } from '../../text/intl.ts';
+import { language, text } from '../../text/text.ts';
+import { accountFacts, purposeNames } from './account-facts.ts';
+import { type AccountFacts, attentionOf } from './attention.ts';
+import { AttentionList } from './attention-list.tsx';
+import { rememberEvent } from './known-events.ts';
+import { QuestionCard } from './question-card.tsx';
+import './account.css';
+
+const fetchProfile = () => api.call('GET /v1/me/profile', { query: { locale: language.value } });
+const fetchPrompts = () => api.call('GET /v1/me/prompts', { query: { locale: language.value } });
+
+export default function Overview() {
+  const facts = useResource(accountFacts, [language.value]);
+  const profile = useResource(fetchProfile, [language.value]);
+  const prompts = useResource(fetchPrompts, [language.value]);
+  return (
+    <Page title={text('account', 'overview.title')}>
+      <Card title={text('account', 'attention.title')}>
+        <Show of={facts} lines={4}>
+          {(value) => <WhatNeedsAttention facts={value} />}
+        </Show>
+      </Card>
+      {prompts.state === 'ready' && prompts.value.prompts.length > 0 && (
+        <QuestionCard
+          prompts={prompts.value.prompts}
+          purposeName={facts.state === 'ready' ? purposeNames(facts.value.consents) : (name) => name}
+          onProgress={profile.reload}
+        />
+      )}
+      <div class="grid">
+        <Card title={text('account', 'last.title')}>
+          <Show of={facts} lines={3}>
+            {(value) => <LastSignIn {...value} />}
+          </Show>
+        </Card>
+        <Card title={text('account', 'about.title')}>
+          <Show of={profile} lines={3}>
+            {({ email, createdAt, completeness }) => (
+              <div class="stack tight">
+                {email && <p class="break">{email}</p>}
+                {createdAt && (
+                  <p class="muted small">{text('account', 'about.since', { when: moment(createdAt) })}</p>
+                )}
+                <Completeness percent={completeness} />
+              </div>
+            )}
+          </Show>
+        </Card>
+      </div>
+      <QuickLinks />
+    </Page>
+  );
+}
+
+function WhatNeedsAttention({ facts }: { readonly facts: AccountFacts }) {
+  const [known, setKnown] = useState(facts.known);
+  const items = attentionOf({ ...facts, known });
+  if (items.length === 0) return <Notice kind="done">{text('account', 'attention.nothing')}</Notice>;
+  const names = purposeNames(facts.consents);
+  return (
+    <AttentionList
+      items={items}
+      nameOf={({ purpose }) => names(purpose)}
+      onKnown={(id) => {
+        rememberEvent(id);
+        setKnown([id, ...known]);
+      }}
+    />
+  );
+}
+
+/** The sign-in before this one: the line by which people notice that somebody else was here. */
+function LastSignIn({ events, sessions }: AccountFacts) {
+  const here = sessions.find(({ current }) => current);
+  const before = events.find(({ type, at }) => type === 'sign-in.succeeded' && at !== here?.startedAt);
+  return (
+    <dl class="facts narrow">
+      <dt>{text('account', 'last.now')}</dt>
+      <dd>{here?.device ?? text('account', 'device.unknown')}</dd>
+      <dt>{text('account', 'last.before')}</dt>
+      <dd>
+        {before
+          ? text('account', 'last.when', {
+              device: before.device ?? text('account', 'device.unknown'),
+              when: ago(before.at),
+            })
+          : text('account', 'last.none')}
+      </dd>
+      <dt>{text('account', 'last.sessions')}</dt>
+      <dd>
+        <a href={paths.sessions}>{text('account', 'last.count', { count: sessions.length })}</a>
+      </dd>
+    </dl>
+  );
+}
+
+function Completeness({ percent }: { readonly percent: number }) {
+  const label = text('account', 'about.complete', { percent: number(percent) });
+  return (
+    <>
+      <p id="completeness">{label}</p>
+      <progress aria-labelledby="completeness" value={percent} max={100} />
+      {percent < 100 && <a href={paths.profile}>{text('account', 'about.fill')}</a>}
+    </>
+  );
+}
+
+const quickLinks = [
+  ['profile', 'user'],
+  ['security', 'shield'],
+  ['sessions', 'devices'],
+  ['links', 'link'],
+  ['activity', 'history'],
+  ['privacy', 'lock'],
+] as const satisfies readonly (readonly [keyof typeof paths, IconName])[];
+
+function QuickLinks() {
+  return (
+    <nav class="quick-links" aria-label={text('account', 'quick.title')}>
+      {quickLinks.map(([place, icon]) => (
+        <a key={place} href={paths[place]}>
+          <Icon name={icon} />
+          <span>
+            <strong>{text('account', `nav.${place}`)}</strong>
+            <span class="muted small">{text('account', `quick.${place}`)}</span>
+          </span>
+        </a>
+      ))}
+    </nav>
+  );
+}
