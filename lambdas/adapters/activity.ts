@@ -1,7 +1,8 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AuditEvent } from '../core/audit/event.ts';
 import { readEvent } from '../core/audit/read-event.ts';
 import type { Sub } from '../core/ids.ts';
-import { type Activity, activityOf } from '../core/profile/activity.ts';
+import { activityOf, type OperatorActivity, operatorActivityOf } from '../core/profile/activity.ts';
 import type { RecentActivity } from '../core/profile/ports.ts';
 import { type DynamoClient, type DynamoItem, QueryCommand } from './dynamo.ts';
 
@@ -15,9 +16,24 @@ const maxQueries = 4;
  * |---|---|---|
  * | recent | 1 to 4 × Query, newest first, eventually consistent | 0.5 RRU per 4 kB, about 8 events |
  */
-export const dynamoActivity = (client: DynamoClient, table: string): RecentActivity => ({
+export const dynamoActivity = (client: DynamoClient, table: string): RecentActivity =>
+  activityAs(client, table, activityOf);
+
+/** As operators see it: with the flow, by which they ask why something was decided, and with what it was made of. */
+export const dynamoOperatorActivity = (
+  client: DynamoClient,
+  table: string,
+): RecentActivity<OperatorActivity> => activityAs(client, table, operatorActivityOf);
+
+type Present<Shown> = (event: AuditEvent, sub: Sub) => Shown | undefined;
+
+const activityAs = <Shown>(
+  client: DynamoClient,
+  table: string,
+  present: Present<Shown>,
+): RecentActivity<Shown> => ({
   recent: async (sub, { limit, now, before }) => {
-    const events: Activity[] = [];
+    const events: Shown[] = [];
     let position = before;
     for (let query = 0; query < maxQueries; query += 1) {
       const page = await queryPage(client, table, {
@@ -26,7 +42,7 @@ export const dynamoActivity = (client: DynamoClient, table: string): RecentActiv
         limit: limit - events.length,
         before: position,
       });
-      events.push(...page.items.flatMap((item) => visible(item, sub)));
+      events.push(...page.items.flatMap((item) => visible(item, sub, present)));
       position = page.next;
       if (position === undefined || events.length >= limit) break;
     }
@@ -61,9 +77,15 @@ async function queryPage(client: DynamoClient, table: string, { sub, now, limit,
 }
 
 /** A row that is no event of ours is the audit forwarder's to report; the person is shown the others. */
-function visible(item: DynamoItem, sub: Sub): Activity[] {
+function visible<Shown>(item: DynamoItem, sub: Sub, present: Present<Shown>): Shown[] {
+  const event = eventOf(item);
+  const activity = event && present(event, sub);
+  return activity ? [activity] : [];
+}
+
+/** The event of an outbox row, or of the copy of one that was written elsewhere. */
+export function eventOf(item: DynamoItem): AuditEvent | undefined {
   const { event, copy = event } = unmarshall(item) as { event?: unknown; copy?: unknown };
   const read = readEvent(typeof copy === 'string' ? copy : '');
-  const activity = 'event' in read ? activityOf(read.event, sub) : undefined;
-  return activity ? [activity] : [];
+  return 'event' in read ? read.event : undefined;
 }

@@ -9,6 +9,8 @@ export const readAdminEnv = (source?: Readonly<Record<string, string | undefined
       PROFILES_TABLE: text(),
       RISK_TABLE: text(),
       AUDIT_TABLE: text(),
+      CONSENTS_TABLE: text(),
+      STATISTICS_TABLE: text(),
       AUDIT_TTL_DAYS: integer(30, 90, 90),
       PSEUDONYM_SECRET: text(),
       RECOVERY_DELAY_HOURS: integer(24, 336, 72),

@@ -1,14 +1,17 @@
-import { dynamoActivity } from '../adapters/activity.ts';
+import { dynamoOperatorActivity } from '../adapters/activity.ts';
 import { dynamoAddressClaims } from '../adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
 import { dynamoCohortSessions } from '../adapters/cohort-sessions.ts';
 import { dynamoCohortEnder, dynamoCohorts } from '../adapters/cohorts.ts';
+import { dynamoConsents } from '../adapters/consents.ts';
+import { dynamoDecisionTraces } from '../adapters/decisions.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { dynamoOperatorAccounts } from '../adapters/operator-accounts.ts';
 import { cognitoOperatorDirectory, operatorCognito } from '../adapters/operator-directory.ts';
 import { dynamoRecoveries } from '../adapters/recoveries.ts';
 import { keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
+import { dynamoStatisticsReader } from '../adapters/statistics.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
 import { dispatch } from '../api/dispatch.ts';
 import { readAdminEnv } from './env.ts';
@@ -42,7 +45,10 @@ export const handler = dispatch(
       clock,
       random,
     },
-    activity: dynamoActivity(client, env.AUDIT_TABLE),
+    activity: dynamoOperatorActivity(client, env.AUDIT_TABLE),
+    consents: dynamoConsents(client, { consents: env.CONSENTS_TABLE, profiles: env.PROFILES_TABLE, audit }),
+    decisions: dynamoDecisionTraces(client, { risk: env.RISK_TABLE, audit: env.AUDIT_TABLE }),
+    statistics: dynamoStatisticsReader(client, env.STATISTICS_TABLE),
     outbox,
     pseudonyms: keyedPseudonyms(env.PSEUDONYM_SECRET, secretsManagerReader()),
     recovery: { delayHours: env.RECOVERY_DELAY_HOURS },

@@ -1,4 +1,5 @@
 import type { Handlers } from '../api/types.ts';
+import { insightRoutes } from './insight-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import type { AdminServices } from './services.ts';
 import { sessionEndingRoutes } from './session-ending-routes.ts';
@@ -7,4 +8,5 @@ import { sessionEndingRoutes } from './session-ending-routes.ts';
 export const adminRoutes = (services: AdminServices): Handlers<'admin-api'> => ({
   ...peopleRoutes(services),
   ...sessionEndingRoutes(services),
+  ...insightRoutes(services),
 });

@@ -1,14 +1,21 @@
 import type { PeoplePorts } from '../core/administration/people.ts';
+import type { DecisionTraces } from '../core/administration/ports.ts';
 import type { CohortPorts } from '../core/administration/session-endings.ts';
+import type { Consents } from '../core/consent/ports.ts';
+import type { OperatorActivity } from '../core/profile/activity.ts';
 import type { RecentActivity } from '../core/profile/ports.ts';
 import type { RecoveryPolicy } from '../core/recovery/recovery.ts';
+import type { StatisticsReader } from '../core/statistics/ports.ts';
 import type { AuditOutbox, Pseudonyms } from '../ports.ts';
 
 /** What the routes of this function work with; made once per environment. */
 export interface AdminServices {
   readonly people: PeoplePorts;
   readonly cohorts: CohortPorts;
-  readonly activity: RecentActivity;
+  readonly activity: RecentActivity<OperatorActivity>;
+  readonly consents: Pick<Consents, 'states' | 'history'>;
+  readonly decisions: DecisionTraces;
+  readonly statistics: StatisticsReader;
   readonly outbox: AuditOutbox;
   readonly pseudonyms: Pseudonyms;
   readonly recovery: RecoveryPolicy;

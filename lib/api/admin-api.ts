@@ -18,6 +18,8 @@ export function adminApi(scope: Construct, props: ApiFunctionsProps): ServiceFun
       PROFILES_TABLE: tables.all.profiles.tableName,
       RISK_TABLE: tables.all.risk.tableName,
       AUDIT_TABLE: tables.all.audit.tableName,
+      CONSENTS_TABLE: tables.all.consents.tableName,
+      STATISTICS_TABLE: tables.all.statistics.tableName,
       AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
       PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
       RECOVERY_DELAY_HOURS: parameters.text('RecoveryDelayHours'),
@@ -28,7 +30,10 @@ export function adminApi(scope: Construct, props: ApiFunctionsProps): ServiceFun
   tables.grantItems(admin, 'risk', ['COHORT#'], 'GetItem', 'PutItem', 'UpdateItem');
   tables.grantItems(admin, 'risk', ['SUB#'], 'PutItem');
   tables.grantItems(admin, 'risk', ['SESSION#', 'ACCOUNT#'], 'UpdateItem');
+  tables.grantItems(admin, 'risk', ['FLOW#'], 'GetItem');
   tables.grant(admin, 'audit', 'PutItem', 'Query');
+  tables.grant(admin, 'consents', 'Query');
+  tables.grant(admin, 'statistics', 'Query');
   directory.pool.grant(
     admin,
     'cognito-idp:AdminGetUser',

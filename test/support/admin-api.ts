@@ -2,13 +2,16 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ulid } from 'ulid';
-import { dynamoActivity } from '../../lambdas/adapters/activity.ts';
+import { dynamoOperatorActivity } from '../../lambdas/adapters/activity.ts';
 import { dynamoAddressClaims } from '../../lambdas/adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../../lambdas/adapters/audit-outbox.ts';
 import { dynamoCohortSessions } from '../../lambdas/adapters/cohort-sessions.ts';
 import { dynamoCohortEnder, dynamoCohorts } from '../../lambdas/adapters/cohorts.ts';
+import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
+import { dynamoDecisionTraces } from '../../lambdas/adapters/decisions.ts';
 import { dynamoOperatorAccounts } from '../../lambdas/adapters/operator-accounts.ts';
 import { dynamoRecoveries } from '../../lambdas/adapters/recoveries.ts';
+import { dynamoStatisticsReader } from '../../lambdas/adapters/statistics.ts';
 import { adminRoutes } from '../../lambdas/admin-api/routes.ts';
 import { dispatch, type FaultLine } from '../../lambdas/api/dispatch.ts';
 import type { Problem } from '../../lambdas/api/problem.ts';
@@ -101,7 +104,10 @@ export function adminApi(tables: TestTables) {
         clock,
         random,
       },
-      activity: dynamoActivity(tables.client, tables.names.audit),
+      activity: dynamoOperatorActivity(tables.client, tables.names.audit),
+      consents: dynamoConsents(tables.client, named),
+      decisions: dynamoDecisionTraces(tables.client, tables.names),
+      statistics: dynamoStatisticsReader(tables.client, tables.names.statistics),
       outbox: dynamoAuditOutbox(tables.client, audit),
       pseudonyms: testPseudonyms,
       recovery: { delayHours: 72 },

@@ -81,6 +81,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   notifier: ['PROFILES_TABLE', 'RISK_TABLE', ...audit, 'PSEUDONYM_SECRET', ...texts],
   'admin-api': [
     ...['USER_POOL_ID', 'CLIENT_IDS', 'PROFILES_TABLE', 'RISK_TABLE', ...audit],
+    ...['CONSENTS_TABLE', 'STATISTICS_TABLE'],
     ...['PSEUDONYM_SECRET', 'RECOVERY_DELAY_HOURS'],
   ],
   'recovery-guard': ['PROFILES_TABLE', 'RISK_TABLE', ...audit],
@@ -171,6 +172,8 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     ...['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesProfiles`),
     ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
+    'dynamodb:Query TablesConsents',
+    'dynamodb:Query TablesStatistics',
     ...['GetUser', 'DisableUser', 'EnableUser', 'ResetUserPassword', 'UserGlobalSignOut'].map(
       (action) => `cognito-idp:Admin${action} DirectoryUserPool`,
     ),

@@ -141,7 +141,8 @@ export const administrationRoutes = {
   },
   'GET /v1/admin/statistics': {
     ...reading,
-    summary: 'How often things happened, by hour or day: registrations, sign-ins, challenges, messages and more',
+    summary:
+      'How often things happened, by hour or day: registrations, sign-ins, challenges, messages and more',
     query: statisticsQuery,
     answer: { status: 200, body: statisticsAnswer },
     errors: ['STEP_UP_REQUIRED'],

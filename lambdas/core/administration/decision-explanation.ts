@@ -1,8 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { Flow, FlowState } from '../challenge/flow.ts';
-import type { Decision, Reason } from '../risk/decision.ts';
 import { defaultWeights } from '../risk/decide.ts';
-import { restoredPolicy, type StoredPolicy } from '../risk/record.ts';
+import type { Decision, Reason, RiskPolicy } from '../risk/decision.ts';
 
 /** Why a sign-in was let through, challenged or refused. */
 export interface DecisionExplanation {
@@ -19,14 +18,18 @@ export interface DecisionExplanation {
   readonly score?: number;
   readonly policyVersion?: number;
   /** Thresholds in force; of a record. */
-  readonly policy?: { readonly mode: string; readonly challengeAt: number; readonly denyAt: number };
+  readonly policy?: {
+    readonly mode: RiskPolicy['mode'];
+    readonly challengeAt: number;
+    readonly denyAt: number;
+  };
   readonly signals: readonly (Pick<Reason, 'code'> & Partial<Reason>)[];
   /** Challenge methods that were acceptable, best first. */
   readonly methods: readonly string[];
   /** What became of it besides the decision: `NO_METHOD_LEFT`, `CHALLENGE_FAILED`, … */
   readonly reasons: readonly string[];
   /** How far the sign-in came; of a record. */
-  readonly state?: FlowState;
+  readonly state?: Exclude<FlowState, 'bound'>;
   /** What was proven by then; of a record or a success. */
   readonly proven?: readonly string[];
   readonly door?: AuditEvent['door'];
@@ -39,6 +42,7 @@ export interface DecisionExplanation {
 export function explainRecord(flow: Flow, events: readonly AuditEvent[]): DecisionExplanation {
   const { record, createdAt, state, proven, door, client, label } = flow;
   const { decision, context, policy } = record;
+  const [, mode, challengeAt, denyAt] = policy;
   return {
     at: new Date(createdAt).toISOString(),
     source: 'record',
@@ -46,27 +50,17 @@ export function explainRecord(flow: Flow, events: readonly AuditEvent[]): Decisi
     enforcedOutcome: decision.enforcedOutcome,
     score: decision.score,
     policyVersion: decision.policyVersion,
-    ...(policyOf(policy) && { policy: policyOf(policy) }),
+    policy: { mode, challengeAt, denyAt },
     signals: decision.reasons,
     methods: decision.methods,
     reasons: otherReasons(events),
-    state,
+    ...(state !== 'bound' && { state }),
     proven,
     door,
     client,
     ...(label && { device: label }),
     ...(context.request.context === 'known' && { network: context.request.network }),
   };
-}
-
-/** Thresholds of another version cannot be read by this code. */
-function policyOf(stored: StoredPolicy): DecisionExplanation['policy'] {
-  try {
-    const { mode, challengeAt, denyAt } = restoredPolicy(stored);
-    return { mode, challengeAt, denyAt };
-  } catch {
-    return undefined;
-  }
 }
 
 const telling = ['sign-in.challenged', 'sign-in.refused', 'sign-in.locked', 'sign-in.succeeded'] as const;

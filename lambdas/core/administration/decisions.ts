@@ -16,8 +16,11 @@ export async function explainDecision(
   const isTheirs = (record?.account as string | undefined) === sub;
   const explained = record && isTheirs ? explainRecord(record, events) : explainEvents(events);
   if (explained) return explained;
-  throw new CiamError(
+  throw unknownDecision();
+}
+
+export const unknownDecision = () =>
+  new CiamError(
     'DECISION_UNKNOWN',
     'Nothing is known about this sign-in any more, or it is not one of this person.',
   );
-}

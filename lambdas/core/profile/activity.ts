@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditEventType } from '../audit/event.ts';
-import type { Sub } from '../ids.ts';
+import type { FlowId, Sub } from '../ids.ts';
 
 /** An event as the person it is about sees it. */
 export type Activity = Pick<
@@ -44,9 +44,20 @@ export function toldEvent(event: AuditEvent, sub: Sub): Activity | undefined {
   };
 }
 
+/** What an operator sees: the flow as well, the score, and which operator acted. */
+export type OperatorActivity = Activity & { readonly flow?: FlowId };
+
+export function operatorActivityOf(event: AuditEvent, sub: Sub): OperatorActivity | undefined {
+  const activity = activityOf(event, sub);
+  if (!activity) return undefined;
+  const { flow, data = {} } = event;
+  return { ...activity, ...(flow && { flow }), data: mutable(Object.entries(data)) };
+}
+
+const mutable = (
+  entries: readonly (readonly [string, NonNullable<AuditEvent['data']>[string]])[],
+): Activity['data'] =>
+  Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]));
+
 const visibleData = (data: NonNullable<AuditEvent['data']>): Activity['data'] =>
-  Object.fromEntries(
-    Object.entries(data)
-      .filter(([name]) => !operatorFacts.has(name))
-      .map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
-  );
+  mutable(Object.entries(data).filter(([name]) => !operatorFacts.has(name)));

@@ -35,13 +35,13 @@ export interface MemoryWrite {
   readonly memory: PromptMemory;
 }
 
-export interface RecentActivity {
+export interface RecentActivity<Shown = Activity> {
   /** Newest first, starting before the event with the id `before`; only what the person may see. */
-  recent(sub: Sub, page: { limit: number; now: number; before?: string }): Promise<ActivityPage>;
+  recent(sub: Sub, page: { limit: number; now: number; before?: string }): Promise<ActivityPage<Shown>>;
 }
 
-export interface ActivityPage {
-  readonly events: readonly Activity[];
+export interface ActivityPage<Shown = Activity> {
+  readonly events: readonly Shown[];
   /** Id to go on before; absent on the last page. A page may be short, even empty, and still not be the last. */
   readonly next?: string;
 }
