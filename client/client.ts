@@ -1,10 +1,11 @@
-import { IdentityProblem, NetworkFailure } from './problem.ts';
+import { IdentityProblem } from './problem.ts';
+import { send, wait } from './request.ts';
 import type { AnswerOf, CallOptions, RouteId } from './wire.ts';
 
 export interface ClientOptions {
   /** Root of the Identity API without `/v1`; '' for pages of its own origin. @default '' */
   readonly url?: string;
-  /** Bearer token of each call, where the session is not a cookie. */
+  /** Bearer token of each call, where somebody else looks after tokens; see also `createTokenSession`. */
   readonly accessToken?: () => string | undefined | Promise<string | undefined>;
   /** Sent with every call, for example `x-vestibule-brand`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -12,6 +13,11 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   /** Milliseconds without an answer after which a call is given up. @default 20,000 */
   readonly timeoutMs?: number;
+  /**
+   * How often a GET, PUT or DELETE is repeated that the API put off with `Retry-After` of up to 5 seconds. Nothing else is
+   * ever repeated: whether it took effect is unknown. @default 2
+   */
+  readonly retries?: number;
 }
 
 export interface IdentityClient {
@@ -23,9 +29,9 @@ export interface IdentityClient {
 }
 
 /** The second argument may be left out where nothing in it is required. */
-type Given<Options> = Record<string, never> extends Options ? [options?: Options] : [options: Options];
+export type Given<Options> = Record<string, never> extends Options ? [options?: Options] : [options: Options];
 
-interface AnyOptions {
+export interface AnyOptions {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly params?: Readonly<Record<string, string>>;
@@ -33,37 +39,93 @@ interface AnyOptions {
   readonly signal?: AbortSignal;
 }
 
+const maxWaitSeconds = 5;
+
+/** Whether a route needs somebody's session: a token, or a cookie with its csrf value. */
+export const needsSession = (route: string): boolean => /^\w+ \/v1\/(me|admin)\//.test(route);
+
 export function createClient(options: ClientOptions = {}): IdentityClient {
-  const send = options.fetch ?? ((...given: Parameters<typeof fetch>) => fetch(...given));
+  const { url = '', accessToken, retries = 2, timeoutMs = 20_000 } = options;
+  const transport = { fetch: options.fetch ?? ((...given) => fetch(...given)), timeoutMs } as const;
   /** Of the cookie session; every answer that carries one replaces it. */
   let csrf: string | undefined;
+  let finding: Promise<unknown> | undefined;
+
+  async function once(route: string, { body, query, params, headers, signal }: AnyOptions): Promise<unknown> {
+    const [method = '', path = ''] = route.split(' ');
+    const token = await accessToken?.();
+    const answer = await send(
+      {
+        method,
+        url: url + fill(path, params) + search(query),
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(csrf !== undefined && method !== 'GET' && { 'x-vestibule-csrf': csrf }),
+          ...options.headers,
+          ...headers,
+        },
+        body,
+        signal,
+      },
+      transport,
+    );
+    const found = (answer as { csrf?: unknown } | undefined)?.csrf;
+    if (typeof found === 'string') csrf = found;
+    return answer;
+  }
+
+  /** After a reload nobody knows the csrf value; only the API can tell it. One question for all who wait. */
+  function findCsrf(): Promise<unknown> {
+    finding ??= once('GET /v1/me/sessions', {}).finally(() => {
+      finding = undefined;
+    });
+    return finding;
+  }
+
+  /** A change by cookie is refused without the session's csrf value, and before it has done anything. */
+  async function withCsrf(route: string, given: AnyOptions): Promise<unknown> {
+    if (csrf === undefined) {
+      await findCsrf();
+      return once(route, given);
+    }
+    const known = csrf;
+    try {
+      return await once(route, given);
+    } catch (problem) {
+      if (!isTokenRejected(problem)) throw problem;
+      // Another tab may have signed in anew; where nobody is signed in, this throws the same.
+      await findCsrf();
+      if (csrf === known) throw problem;
+      return once(route, given);
+    }
+  }
+
   return {
     async call(route, ...[given = {}]) {
-      const { body, query, params, headers, signal } = given as AnyOptions;
-      const [method = '', path = ''] = route.split(' ');
-      const token = await options.accessToken?.();
-      const response = await answered(
-        send(`${options.url ?? ''}${fill(path, params)}${search(query)}`, {
-          method,
-          credentials: 'include',
-          signal: within(signal, options.timeoutMs ?? 20_000),
-          headers: {
-            ...(body !== undefined && { 'content-type': 'application/json' }),
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
-            ...(csrf !== undefined && method !== 'GET' && { 'x-vestibule-csrf': csrf }),
-            ...options.headers,
-            ...headers,
-          },
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-        }),
-      );
-      const answer = await readBody(response);
-      if (!response.ok)
-        throw new IdentityProblem(response.status, (answer ?? {}) as object, retryAfter(response));
-      if (typeof answer?.csrf === 'string') csrf = answer.csrf;
-      return answer as never;
+      const any = given as AnyOptions;
+      const isByCookie = !accessToken && !any.headers?.authorization && !options.headers?.authorization;
+      const attempt = isByCookie && needsSession(route) && !route.startsWith('GET ') ? withCsrf : once;
+      for (let left = retries; ; left -= 1) {
+        try {
+          return (await attempt(route, any)) as never;
+        } catch (problem) {
+          const seconds = left > 0 ? secondsToWait(route, problem) : undefined;
+          if (seconds === undefined) throw problem;
+          await wait(seconds * 1000, any.signal);
+        }
+      }
     },
   };
+}
+
+export const isTokenRejected = (problem: unknown): boolean =>
+  problem instanceof IdentityProblem && problem.code === 'TOKEN_REJECTED';
+
+function secondsToWait(route: string, problem: unknown): number | undefined {
+  if (!(problem instanceof IdentityProblem) || !/^(GET|PUT|DELETE) /.test(route)) return undefined;
+  const { status, retryAfterSeconds = Number.POSITIVE_INFINITY } = problem;
+  const isPutOff = status === 429 || status === 503;
+  return isPutOff && retryAfterSeconds <= maxWaitSeconds ? retryAfterSeconds : undefined;
 }
 
 const fill = (path: string, params: Readonly<Record<string, string>> = {}): string =>
@@ -74,31 +136,4 @@ function search(query: Readonly<Record<string, unknown>> = {}): string {
   return given.length === 0
     ? ''
     : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
-}
-
-const within = (signal: AbortSignal | undefined, timeoutMs: number): AbortSignal =>
-  signal ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : AbortSignal.timeout(timeoutMs);
-
-async function answered(response: Promise<Response>): Promise<Response> {
-  try {
-    return await response;
-  } catch (cause) {
-    throw new NetworkFailure(cause);
-  }
-}
-
-/** A body that is no JSON (a proxy's page) tells nothing; the status does. */
-async function readBody(
-  response: Response,
-): Promise<(Record<string, unknown> & { csrf?: unknown }) | undefined> {
-  try {
-    return (await response.json()) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-}
-
-function retryAfter({ headers }: Response): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds : undefined;
 }

@@ -59,6 +59,7 @@ export interface components {
         | 'ERASURE_UNDER_WAY'
         | 'OPERATOR_REQUIRED'
         | 'COHORT_CONFLICT'
+        | 'DECISION_UNKNOWN'
         | 'MESSAGE_BUDGET_SPENT'
         | 'TOO_MANY_ATTEMPTS'
         | 'UNAVAILABLE'
@@ -1262,7 +1263,199 @@ export interface components {
           data: {
             [key: string]: string | number | boolean | string[];
           };
+          flow?: string;
         }[];
+      };
+    };
+    /** @description What a person agreed to: standing decisions, and every answer from the newest on */
+    'GET /v1/admin/people/{sub}/consents': {
+      params: {
+        sub: string;
+      };
+      query: {
+        /** @enum {string} */
+        reason:
+          | 'owner-asked'
+          | 'account-takeover'
+          | 'stolen-session'
+          | 'breached-password'
+          | 'abuse'
+          | 'legal'
+          | 'incident'
+          | 'review'
+          | 'other';
+        after?: string;
+      };
+      answer: {
+        standing: {
+          id: string;
+          purpose: string;
+          /** @enum {string} */
+          decision: 'granted' | 'withdrawn';
+          version: string;
+          language: string;
+          textHash: string;
+          at: string;
+        }[];
+        history: {
+          id: string;
+          purpose: string;
+          /** @enum {string} */
+          decision: 'granted' | 'withdrawn';
+          version: string;
+          language: string;
+          textHash: string;
+          at: string;
+          /** @enum {string} */
+          source: 'registration' | 'privacy-page' | 'prompt' | 'import';
+        }[];
+        next?: string;
+      };
+    };
+    /** @description Why a sign-in was let through, challenged or refused */
+    'GET /v1/admin/people/{sub}/decisions/{flow}': {
+      params: {
+        sub: string;
+        flow: string;
+      };
+      query: {
+        /** @enum {string} */
+        reason:
+          | 'owner-asked'
+          | 'account-takeover'
+          | 'stolen-session'
+          | 'breached-password'
+          | 'abuse'
+          | 'legal'
+          | 'incident'
+          | 'review'
+          | 'other';
+      };
+      answer: {
+        flow: string;
+        at: string;
+        /** @enum {string} */
+        source: 'record' | 'events';
+        /** @enum {string} */
+        outcome: 'allow' | 'challenge' | 'deny';
+        /** @enum {string} */
+        enforcedOutcome?: 'allow' | 'challenge' | 'deny';
+        score?: number;
+        policyVersion?: number;
+        policy?: {
+          /** @enum {string} */
+          mode: 'enforce' | 'monitor';
+          challengeAt: number;
+          denyAt: number;
+        };
+        signals: {
+          code: string;
+          value?: number | string;
+          weight?: number;
+        }[];
+        methods: string[];
+        reasons: string[];
+        /** @enum {string} */
+        state?: 'allowed' | 'challenged' | 'proven' | 'denied';
+        proven?: string[];
+        /** @enum {string} */
+        door?: 'api' | 'sdk' | 'managed-login';
+        client?: string;
+        device?: string;
+        network?: string;
+      };
+    };
+    /** @description How often things happened, by hour or day: registrations, sign-ins, challenges, messages and more */
+    'GET /v1/admin/statistics': {
+      query: {
+        from: string;
+        to: string;
+        /**
+         * @default day
+         * @enum {string}
+         */
+        step?: 'hour' | 'day';
+      };
+      answer: {
+        from: string;
+        to: string;
+        /** @enum {string} */
+        step: 'hour' | 'day';
+        families: {
+          registrations: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          signIns: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          challenges: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          denials: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          consents: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          factors: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          messages: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          spend: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          recoveries: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          sessions: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+          operators: {
+            at: string;
+            counts: {
+              [key: string]: number;
+            };
+          }[];
+        };
+        topNetworks: {
+          network: string;
+          count: number;
+          error: number;
+          refused: number;
+        }[];
+        unlistedAtMost: number;
       };
     };
     /** @description Lock an account: no sign-in by any door, every session over */
