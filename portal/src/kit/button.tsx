@@ -9,6 +9,8 @@ export interface ButtonProps
   readonly busy?: boolean;
   readonly disabled?: boolean;
   readonly type?: 'button' | 'submit';
+  /** Beside its look: `narrow` keeps it as wide as its words in a stack. */
+  readonly class?: 'narrow' | 'wide';
 }
 
 export function Button({
@@ -16,6 +18,7 @@ export function Button({
   look = 'secondary',
   busy = false,
   type = 'button',
+  class: width,
   onClick,
   ...rest
 }: ButtonProps) {
@@ -23,7 +26,7 @@ export function Button({
     <button
       {...rest}
       type={type}
-      class={`button ${look}`}
+      class={`button ${look}${width ? ` ${width}` : ''}`}
       aria-busy={busy}
       aria-disabled={busy || undefined}
       onClick={busy ? (event) => event.preventDefault() : onClick}

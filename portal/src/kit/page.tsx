@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { brand } from '../configuration.ts';
+import { language } from '../text/text.ts';
 
 export interface PageProps {
   readonly title: string;
@@ -8,15 +10,24 @@ export interface PageProps {
   readonly children: ComponentChildren;
 }
 
-/** Title of the document and of the page; the heading takes the focus, so that a screen reader says where one is. */
+/**
+ * Title of the document and of the page. The heading takes the focus, so that a screen reader says where one is, unless a
+ * field of the page has it or only the language changed.
+ */
 export function Page({ title, lead, children }: PageProps) {
+  const main = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const spoken = useRef(language.value);
   useEffect(() => {
-    document.title = title;
-    heading.current?.focus({ preventScroll: true });
+    const { name } = brand.value;
+    document.title = name ? `${title} – ${name}` : title;
+    const isSameLanguage = spoken.current === language.value;
+    spoken.current = language.value;
+    if (isSameLanguage && !main.current?.contains(document.activeElement))
+      heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <main class="page">
+    <main class="page" ref={main}>
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>

@@ -30,15 +30,21 @@ export async function createPasskey(options: unknown): Promise<unknown> {
   });
 }
 
-/** @throws PasskeyFailure */
-export async function usePasskey(options: unknown): Promise<unknown> {
+/**
+ * @param request - for an offer among what the browser fills in: its mediation, and how to end it
+ * @throws PasskeyFailure
+ */
+export async function usePasskey(
+  options: unknown,
+  request: Pick<CredentialRequestOptions, 'mediation' | 'signal'> = {},
+): Promise<unknown> {
   return asked(async () => {
     if (typeof PublicKeyCredential?.parseRequestOptionsFromJSON !== 'function') {
       const { startAuthentication } = await import('@simplewebauthn/browser');
       return startAuthentication({ optionsJSON: options as never });
     }
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as RequestOptions);
-    return jsonOf(await navigator.credentials.get({ publicKey }));
+    return jsonOf(await navigator.credentials.get({ publicKey, ...request }));
   });
 }
 
