@@ -22,5 +22,11 @@ if (app.node.tryGetContext('rules')) {
   const { addTemplateRules } = await import('../lib/rules/template-rules.ts');
   addTemplateRules(app);
 }
-new VestibuleStack(app, `Vestibule-${stage}`, { config, stage });
+// Where the built pages are, when not in `dist/portal`.
+const pages: unknown = app.node.tryGetContext('pages');
+new VestibuleStack(app, `Vestibule-${stage}`, {
+  config,
+  stage,
+  ...(typeof pages === 'string' && { pages }),
+});
 app.synth();

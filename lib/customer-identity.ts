@@ -11,6 +11,7 @@ import { AuditStream } from './audit/audit-stream.ts';
 import { RecoveryGuard } from './audit/recovery-guard.ts';
 import { SessionRegistry } from './audit/session-registry.ts';
 import { SignInNotices } from './audit/sign-in-notices.ts';
+import { allBrands, brandOfClientNamed } from './config/brands.ts';
 import { compileConfig } from './config/compile.ts';
 import { defineConfig } from './config/define-config.ts';
 import { passkeyOrigins, relyingPartyId } from './config/passkeys.ts';
@@ -145,7 +146,7 @@ export class CustomerIdentity extends Construct {
       logs,
       bundles: props.bundles,
     };
-    const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brandName: config.brand.name });
+    const mail = new MailIdentity(this, 'Mail', { mail: config.mail, brands: allBrands(config) });
     const sms = new SmsOrigin(this, 'Sms', {
       sms: settings.sms,
       tables: this.tables,
@@ -191,6 +192,7 @@ export class CustomerIdentity extends Construct {
         directory: this.directory,
         config: settings.managedLogin,
         clients: this.clients.configured,
+        brandOf: (client) => brandOfClientNamed(config, client),
       });
     this.keepClientSecrets();
 

@@ -9,21 +9,23 @@ export interface VestibuleStackProps extends StackProps {
   readonly stage: StageName;
   /** Folder with one built bundle per function. @default - `dist/lambdas` of this package */
   readonly bundles?: string;
+  /** Folder with the built pages of the portal. @default - `dist/portal` of this package */
+  readonly pages?: string;
 }
 
 /** One installation: the construct, and what apps need to know about it as outputs and SSM parameters. */
 export class VestibuleStack extends Stack {
   readonly identity: CustomerIdentity;
 
-  constructor(scope: Construct, id: string, { config, stage, bundles, ...props }: VestibuleStackProps) {
+  constructor(scope: Construct, id: string, { config, stage, bundles, pages, ...props }: VestibuleStackProps) {
     super(scope, id, {
       description: `Vestibule customer identity (${stage})`,
       env: { account: config.stages[stage].account, region: config.stages[stage].region },
       terminationProtection: config.stages[stage].data !== 'disposable',
       ...props,
     });
-    this.identity = new CustomerIdentity(this, 'Identity', { config, stage, bundles });
-    const { directory, clients, managedLogin, api, audit, tables, secrets } = this.identity;
+    this.identity = new CustomerIdentity(this, 'Identity', { config, stage, bundles, pages });
+    const { directory, clients, managedLogin, api, audit, tables, secrets, portalUrl } = this.identity;
     this.publish(stage, {
       Region: { value: this.region, description: 'Region of everything here' },
       UserPoolId: { value: directory.pool.userPoolId, description: 'Cognito user pool' },
@@ -36,6 +38,7 @@ export class VestibuleStack extends Stack {
         description: 'Confidential client of the Identity API',
       },
       IdentityApiUrl: { value: api.url, description: 'Base of every route, for example <url>/v1/sessions' },
+      PortalUrl: { value: portalUrl, description: 'Pages for customers and operators; links in mails' },
       Issuer: { value: directory.pool.userPoolProviderUrl, description: 'Issuer of the tokens' },
       AuditBucket: { value: audit.archive.bucket.bucketName, description: 'Archive of audit events' },
       AuditTableName: {

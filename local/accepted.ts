@@ -10,6 +10,7 @@ export const accepted: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Dashboard': 'metrics are not collected locally',
   'AWS::Glue::Database': 'describes the archive for Athena; files are read as they are',
   'AWS::Glue::Table': 'describes the archive for Athena; files are read as they are',
+  'AWS::Lambda::LayerVersion': 'no function here runs with layers; that of the file deployment is replaced',
   'AWS::Logs::LogGroup': 'log lines stay in memory and show in the console',
   'AWS::Logs::LogStream': 'log lines stay in memory and show in the console',
   'AWS::Logs::MetricFilter': 'metrics are not collected locally',

@@ -108,6 +108,7 @@ function endWithSignals(stop: () => Promise<void>): void {
 function table(outputs: CloudOutputs, { directory, ephemeral }: StartOptions): string {
   const { endpoints, clients, credentials } = outputs;
   const rows: [string, string][] = [
+    ...(endpoints.portal ? [['Portal', endpoints.portal] as [string, string]] : []),
     ['Console', endpoints.console],
     ['Identity API', endpoints.identityApi],
     ['OpenAPI', endpoints.openapi],

@@ -15,6 +15,7 @@ import { createLog } from './log.ts';
 import { createMeter } from './meter.ts';
 import { type CloudOutputs, cloudOutputs } from './outputs.ts';
 import type { Clock, Cloud, Faults, Log, Meter, Service, ServiceFactory } from './platform.ts';
+import type { CloudFrontService } from './services/cloudfront/index.ts';
 import { openState, type State } from './state.ts';
 
 export interface CloudOptions {
@@ -222,10 +223,16 @@ const deployTo = (cloud: LocalCloud, assembly: Assembly, options: CloudOptions):
     cloud,
     providers: cloud.services().flatMap(({ providers }) => providers),
     accepted,
-    parameters: options.parameters ?? {},
+    parameters: { ...ownAddress(cloud, assembly), ...options.parameters },
     known: cloud.store.collection<KnownResource>('resources'),
     dynamicReference: dynamicReferences((name) => cloud.find(name)),
   });
+
+/** The port is known only now. `localhost` by name: browsers know no passkeys for an address. */
+const portalUrlOf = ({ url }: Cloud): string => `${url.replace('127.0.0.1', 'localhost')}/portal`;
+
+const ownAddress = (cloud: Cloud, { template }: Assembly): Record<string, string> =>
+  template.Parameters && 'PortalUrl' in template.Parameters ? { PortalUrl: portalUrlOf(cloud) } : {};
 
 /** Where the archive's bucket keeps its objects as files. */
 const auditDirectory = ({ directory }: Cloud, bucket = 'audit'): string => join(directory, 's3', bucket);
@@ -240,6 +247,8 @@ async function publish(
   const auditFiles = auditDirectory(cloud, stack.AuditBucket);
   const cognito = cloud.find('cognito-idp') as CognitoService | undefined;
   const [domain] = cognito?.domains() ?? [];
+  const cloudFront = cloud.find('cloudfront') as CloudFrontService | undefined;
+  const portal = cloudFront?.distribution() ? `${portalUrlOf(cloud)}/` : undefined;
   const outputs = cloudOutputs({
     stage,
     region,
@@ -247,6 +256,7 @@ async function publish(
     stack,
     auditDirectory: auditFiles,
     ...(domain ? { managedLogin: domain.url } : {}),
+    ...(portal ? { portal } : {}),
   });
   cloud.publish(outputs);
   await mkdir(dirname(file), { recursive: true });

@@ -9,6 +9,8 @@ export interface CloudOutputs {
   readonly userPoolId: string;
   readonly clients: { readonly web: { readonly id: string }; readonly server: { readonly id: string } };
   readonly endpoints: {
+    /** Pages for customers and operators; with the Identity API below `/v1/` of the same origin. */
+    readonly portal?: string;
     readonly identityApi: string;
     readonly cognitoIdp: string;
     readonly issuer: string;
@@ -34,6 +36,8 @@ export interface OutputSources {
   readonly auditDirectory: string;
   /** Address of the pool's domain. */
   readonly managedLogin?: string;
+  /** There when the template has a distribution. */
+  readonly portal?: string;
   readonly stack: Readonly<Record<string, string>>;
 }
 
@@ -43,6 +47,7 @@ export function cloudOutputs({
   url,
   auditDirectory,
   managedLogin,
+  portal,
   stack,
 }: OutputSources): CloudOutputs {
   const userPoolId = stack.UserPoolId ?? '';
@@ -54,6 +59,7 @@ export function cloudOutputs({
     userPoolId,
     clients: { web: { id: stack.WebClientId ?? '' }, server: { id: stack.ServerClientId ?? '' } },
     endpoints: {
+      ...(portal ? { portal } : {}),
       identityApi: `${url}/api`,
       cognitoIdp: `${url}/_aws/cognito-idp`,
       issuer: stack.Issuer ?? `${url}/${userPoolId}`,

@@ -25,6 +25,9 @@ export interface IdentityApiProps {
   readonly requestValidation?: RequestValidation;
 }
 
+/** Of the one stage; what is in front of the API adds it to every path. */
+export const stageName = 'live';
+
 /** Requests per second of a route that sets none, all callers together. */
 const defaultThrottle = { rate: 200, burst: 400 };
 
@@ -61,7 +64,7 @@ export class IdentityApi extends Construct {
 
   private stageOptions(props: IdentityApiProps): apigateway.StageOptions {
     return {
-      stageName: 'live',
+      stageName,
       accessLogDestination: new apigateway.LogGroupLogDestination(props.logs.create(this, 'AccessLog')),
       accessLogFormat,
       // Execution logs would quote headers and bodies of failing requests; the access log has every request.

@@ -121,7 +121,8 @@ const domainPrefix = v.pipe(
   v.regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, prefixProblem),
   v.check((value) => !/aws|amazon|cognito/.test(value), prefixProblem),
 );
-const customDomain = v.strictObject({
+/** A name of one's own in front of CloudFront. */
+export const customDomainSchema = v.strictObject({
   name: v.pipe(
     v.string('expected a domain'),
     v.regex(
@@ -140,6 +141,6 @@ const customDomain = v.strictObject({
 
 export const managedLoginSchema = v.strictObject({
   domainPrefix: v.optional(domainPrefix),
-  customDomain: v.optional(customDomain),
+  customDomain: v.optional(customDomainSchema),
   methods,
 });

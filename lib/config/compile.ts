@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
 import type {
+  DeployedConfiguration,
   LocalizedText,
   PromptingPolicy,
   ServiceConfiguration,
 } from '../../lambdas/core/configuration.ts';
 import { compileAuthentication } from './authentication.ts';
+import { compileBrands } from './compile-brands.ts';
 import { defaultPasswordLength } from './password-length.ts';
 import { providerRule } from './providers.ts';
-import type { MigrationConfig, PasswordConfig, StageConfig, StageName, VestibuleConfig } from './types.ts';
+import type { MigrationConfig, PasswordConfig, StageName, VestibuleConfig } from './types.ts';
 
 const defaultPrompting: PromptingPolicy = { perVisit: 2, coolDownHours: 24, skipDays: 30, maxSkips: 3 };
 
 /** The part of the configuration that functions read, with every default filled in. Contains no secrets. */
-export function compileConfig(config: VestibuleConfig, stage: StageName): ServiceConfiguration {
+export function compileConfig(config: VestibuleConfig, stage: StageName): DeployedConfiguration {
   return {
     stage,
-    brand: config.brand,
+    ...compileBrands(config),
     languages: config.languages,
     mail: { from: config.mail.from, ...(config.mail.replyTo && { replyTo: config.mail.replyTo }) },
     mailDomains: { allow: config.mailDomains?.allow ?? [], deny: config.mailDomains?.deny ?? [] },
@@ -32,14 +34,10 @@ export function compileConfig(config: VestibuleConfig, stage: StageName): Servic
     providers: (config.providers ?? []).map(providerRule),
     origins: config.stages[stage].origins,
     ...(config.migration?.enabled && { migration: migrationOf(config.migration) }),
-    portalUrl: portalUrl(config.stages[stage]),
     authentication: compileAuthentication(config.authentication),
     ...(config.stages[stage].sms && { sms: config.stages[stage].sms }),
   };
 }
-
-const portalUrl = ({ portalUrl: url, origins: [first = ''] }: StageConfig): string =>
-  (url ?? `${first}/portal`).replace(/\/$/, '');
 
 const defaultLegacyTimeoutMs = 1_500;
 

@@ -1,3 +1,4 @@
+import { portalOrigin } from './portal.ts';
 import type { StageConfig } from './types.ts';
 
 export interface PasskeyConfig {
@@ -9,7 +10,7 @@ export interface PasskeyConfig {
   readonly relyingPartyId: string;
 }
 
-type Pages = Pick<StageConfig, 'origins' | 'passkeys' | 'portalUrl'>;
+type Pages = Pick<StageConfig, 'origins' | 'passkeys' | 'portal'>;
 
 export const relyingPartyId = ({ passkeys, origins: [first = ''] }: Pages): string =>
   passkeys?.relyingPartyId ?? new URL(first).hostname;
@@ -17,9 +18,10 @@ export const relyingPartyId = ({ passkeys, origins: [first = ''] }: Pages): stri
 /** Pages of the installation on which a browser lets its passkeys be used (WebAuthn Level 3 §5.1.3, step 8). */
 export function passkeyOrigins(stage: Pages): readonly string[] {
   const domain = relyingPartyId(stage);
-  const pages = [...stage.origins, ...(stage.portalUrl ? [new URL(stage.portalUrl).origin] : [])];
-  return [...new Set(pages)].filter((page) => {
-    const { hostname } = new URL(page);
-    return hostname === domain || hostname.endsWith(`.${domain}`);
-  });
+  const portal = portalOrigin(stage);
+  const pages = [...stage.origins, ...(portal ? [portal] : [])];
+  return [...new Set(pages)].filter((page) => isOnDomain(new URL(page).hostname, domain));
 }
+
+export const isOnDomain = (host: string, domain: string): boolean =>
+  host === domain || host.endsWith(`.${domain}`);

@@ -94,6 +94,12 @@ const socialNames = {
 export const providerName = (provider: ProviderConfig): string =>
   'name' in provider ? provider.name : socialNames[provider.kind];
 
+const socialLabels = { google: 'Google', apple: 'Apple', facebook: 'Facebook', amazon: 'Amazon' } as const;
+
+/** What people know the provider by. */
+export const providerLabel = (provider: ProviderConfig): string =>
+  'name' in provider ? provider.name : socialLabels[provider.kind];
+
 export function trustsEmail(provider: ProviderConfig): boolean {
   if (provider.kind === 'facebook' || provider.kind === 'amazon') return false;
   return provider.trustsEmail ?? (provider.kind === 'google' || provider.kind === 'apple');

@@ -1,8 +1,10 @@
 import type { LocalizedText, ProfileField } from '../../lambdas/core/configuration.ts';
 import { authenticationProblems } from './authentication-rules.ts';
+import { brandProblems } from './brand-rules.ts';
 import { clientRules } from './client-rules.ts';
 import { passkeyOrigins } from './passkeys.ts';
 import { defaultPasswordLength } from './password-length.ts';
+import { portalProblems } from './portal-rules.ts';
 import { type ConfigProblem, pathOf } from './problems.ts';
 import { providerProblems } from './provider-rules.ts';
 import { type StageConfig, stageNames, type VestibuleConfig } from './types.ts';
@@ -207,6 +209,7 @@ function stageProblems(stage: StageConfig, ...root: readonly Key[]): ConfigProbl
     ...(stage.passkeys && passkeyOrigins(stage).length === 0
       ? [problem('none of the origins is on this domain', ...root, 'passkeys', 'relyingPartyId')]
       : []),
+    ...portalProblems(stage, root),
     ...(deleteAfterDays <= lockDays
       ? [problem(`must be more than lockDays (${lockDays})`, ...root, 'archive', 'deleteAfterDays')]
       : []),
@@ -221,10 +224,13 @@ const authentication: ConfigRule = {
   find: authenticationProblems,
 };
 
+const brands: ConfigRule = { needs: ['brand', 'brands', 'clients', 'languages'], find: brandProblems };
+
 const providers: ConfigRule = { needs: ['providers', 'clients'], find: providerProblems };
 
 export const configRules: readonly ConfigRule[] = [
   authentication,
+  brands,
   providers,
   names,
   texts,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { authenticationSchema } from './authentication-schema.ts';
-import { apisSchema, clientsSchema, managedLoginSchema } from './client-schema.ts';
+import { brandSchemas } from './brand-schema.ts';
+import { apisSchema, clientsSchema, customDomainSchema, managedLoginSchema } from './client-schema.ts';
 import { providersSchema } from './provider-schema.ts';
 
 /** Shapes and bounds of single values. What depends on several of them is in `rules.ts`. */
@@ -98,7 +99,13 @@ const stage = v.strictObject({
     ),
   ),
   origins: nonEmpty(origin, 'origins'),
-  portalUrl: v.optional(webUrl),
+  portal: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag),
+      domain: v.optional(customDomainSchema),
+      url: v.optional(webUrl),
+    }),
+  ),
   managedLogin: v.optional(managedLoginSchema),
   sms: v.optional(
     v.strictObject({
@@ -133,8 +140,11 @@ const stage = v.strictObject({
   apiGatewayLogRole: v.optional(oneOf('create', 'existing')),
 });
 
+const { brandSchema, brandsSchema } = brandSchemas(webUrl);
+
 export const configSchema = v.strictObject({
-  brand: v.strictObject({ name: text, supportUrl: v.optional(webUrl) }),
+  brand: brandSchema,
+  brands: v.optional(brandsSchema),
   plan: v.optional(oneOf('lite', 'essentials', 'plus')),
   languages: nonEmpty(languageTag, 'languages'),
   mail: v.strictObject({

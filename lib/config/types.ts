@@ -5,8 +5,10 @@ import type {
   PromptingPolicy,
 } from '../../lambdas/core/configuration.ts';
 import type { AuthenticationConfig } from './authentication.ts';
+import type { BrandConfig, DefaultBrandConfig } from './brands.ts';
 import type { ApiConfig, ClientConfig, ManagedLoginConfig } from './clients.ts';
 import type { PasskeyConfig } from './passkeys.ts';
+import type { PortalConfig } from './portal.ts';
 import type { ProviderConfig } from './providers.ts';
 
 /** Deployable stages. The local cloud runs the template of `dev`. */
@@ -15,7 +17,10 @@ export type StageName = (typeof stageNames)[number];
 
 /** Everything structural about one installation; what operators tune at run time is a stack parameter instead. */
 export interface VestibuleConfig {
-  readonly brand: { readonly name: string; readonly supportUrl?: string };
+  /** The brand of everything that no other one claims. */
+  readonly brand: DefaultBrandConfig;
+  /** Further ones on the same accounts (docs/brands.md). @default none */
+  readonly brands?: readonly BrandConfig[];
   /** Cognito feature plan. `lite` has no access-token claims and no refresh rotation. @default 'essentials' */
   readonly plan?: UserPoolPlan;
   /** BCP 47 tags, the first is the default. Every text needs an entry for each. */
@@ -105,8 +110,8 @@ export interface StageConfig {
   readonly region?: string;
   /** Origins of the web apps, exact (`https://shop.example`). `http` is for localhost only. */
   readonly origins: readonly string[];
-  /** Where links in mails lead: the portal's pages, without slash at the end. @default - `/portal` at the first origin */
-  readonly portalUrl?: string;
+  /** Pages for customers and operators; links in mails lead there. @default - deployed, at a name of CloudFront's */
+  readonly portal?: PortalConfig;
   /** The pool's own sign-in pages, for the clients with that door. @default - none, and no domain */
   readonly managedLogin?: ManagedLoginConfig;
   /** Texts by AWS End User Messaging. @default - none: phones cannot be enrolled */

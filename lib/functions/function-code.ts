@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
+import type { DeployedConfiguration } from '../../lambdas/core/configuration.ts';
 
 /** Where `npm run build` puts one folder per function; the same place in this project and in the published package. */
 export const builtFunctions = join(
@@ -18,7 +18,7 @@ export const builtFunctions = join(
  * @throws Error naming the function when its bundle was not built
  */
 export function withFunctionCode<T>(
-  options: { name: string; bundles: string; configuration: ServiceConfiguration },
+  options: { name: string; bundles: string; configuration: DeployedConfiguration },
   use: (code: lambda.Code) => T,
 ): T {
   const bundle = join(options.bundles, options.name);

@@ -3,14 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { ServiceConfiguration } from '../../lambdas/core/configuration.ts';
+import type { DeployedConfiguration } from '../../lambdas/core/configuration.ts';
 import type { LogGroups } from '../operations/log-groups.ts';
 import { acknowledge } from '../rules/acknowledge.ts';
 import { builtFunctions, withFunctionCode } from './function-code.ts';
 
 /** What every function of one installation shares. */
 export interface FunctionSetting {
-  readonly configuration: ServiceConfiguration;
+  readonly configuration: DeployedConfiguration;
+  /** Where links in mails lead; its origin is one of ours. */
+  readonly portalUrl: string;
   readonly logs: LogGroups;
   /** Folder with one built bundle per function. @default - `dist/lambdas` of this package */
   readonly bundles?: string;
@@ -65,6 +67,7 @@ export class ServiceFunction extends Construct implements iam.IGrantable {
           environment: {
             VESTIBULE_FUNCTION: props.name,
             STAGE: props.configuration.stage,
+            PORTAL_URL: props.portalUrl,
             ...props.environment,
           },
         }),

@@ -9,6 +9,8 @@ import { acknowledge } from '../rules/acknowledge.ts';
 export interface ServiceSecretsProps {
   readonly encryptionKey: kms.IKey;
   readonly retain: boolean;
+  /** Whether there is a portal's distribution. */
+  readonly edge: boolean;
 }
 
 /** Every secret is `{ "key": "<text>" }`. Construct ids are a contract: a rename makes a new secret. */
@@ -19,6 +21,8 @@ export class ServiceSecrets extends Construct {
   readonly sealing: secretsmanager.Secret;
   /** Key of all pseudonyms. Never rotated: a new key would cut every history, counter and archive entry off. */
   readonly pseudonym: secretsmanager.Secret;
+  /** Known to the portal's distribution, which proves by it that a request came through it; there with a portal. */
+  readonly edge: secretsmanager.Secret | undefined;
   private readonly encryptionKey: kms.IKey;
   private readonly removalPolicy: RemovalPolicy;
   private readonly retain: boolean;
@@ -39,6 +43,16 @@ export class ServiceSecrets extends Construct {
       'AwsSolutions-SMG4':
         'A rotated pseudonym key would orphan every device history, counter and archived event, and so make a known attacker unknown. It never leaves the functions and is read by role.',
     });
+    this.edge = props.edge ? this.edgeSecret() : undefined;
+  }
+
+  private edgeSecret(): secretsmanager.Secret {
+    const edge = this.random('Edge', 'Sent by the distribution of the portal to the Identity API', false);
+    acknowledge(edge, {
+      'AwsSolutions-SMG4':
+        'CloudFormation copies the value into distribution and web ACL when it deploys them; a schedule would take it from under them. It decides which address a request is counted by, and nothing else.',
+    });
+    return edge;
   }
 
   /** The secret of a confidential client, so that it reaches its function by role and not by environment. */
@@ -77,11 +91,11 @@ export class ServiceSecrets extends Construct {
     );
   }
 
-  private random(id: string, description: string): secretsmanager.Secret {
+  private random(id: string, description: string, retain = this.retain): secretsmanager.Secret {
     const secret = new secretsmanager.Secret(this, id, {
       description,
       encryptionKey: this.encryptionKey,
-      removalPolicy: this.removalPolicy,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'key',
@@ -89,7 +103,7 @@ export class ServiceSecrets extends Construct {
         excludePunctuation: true,
       },
     });
-    if (this.retain) secret.denyAccountRootDelete();
+    if (retain) secret.denyAccountRootDelete();
     return secret;
   }
 

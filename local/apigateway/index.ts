@@ -18,6 +18,8 @@ import { ApiRegistry } from './registry.ts';
 export interface ApiGatewayService extends Service {
   /** Lines in the stage's format, newest first, at most 500. */
   accessLog(): readonly string[];
+  /** A request to `https://<api>.execute-api…<path>`, the stage's name first in the path. */
+  serve(api: string, path: string, request: HttpRequest): Promise<HttpResponse>;
 }
 
 const PREFIX = '/api/';
@@ -41,6 +43,7 @@ export function apiGatewayService(cloud: Cloud): ApiGatewayService {
     ],
     http: [{ prefix: PREFIX, handle: (request) => serve(registry, pipeline, request) }],
     accessLog: () => pipeline.accessLog.read(),
+    serve: async (api, path, request) => serveStage(registry, pipeline, api, path, request),
   };
 }
 
@@ -48,4 +51,18 @@ async function serve(registry: ApiRegistry, pipeline: Pipeline, request: HttpReq
   const deployed = registry.deployed();
   if (deployed === undefined) return { status: 404, body: 'The template deploys no REST API.\n' };
   return pipeline.handle(deployed.api, deployed.stage, request, request.path.slice(PREFIX.length - 1));
+}
+
+async function serveStage(
+  registry: ApiRegistry,
+  pipeline: Pipeline,
+  api: string,
+  path: string,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const [, stageName = '', ...rest] = path.split('/');
+  const found = registry.all().find(({ id }) => id === api);
+  const stage = found?.stages.get(stageName);
+  if (!found || !stage) return { status: 403, body: '{"message":"Forbidden"}' };
+  return pipeline.handle(found, stage, request, `/${rest.join('/')}`);
 }

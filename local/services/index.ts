@@ -1,5 +1,6 @@
 import type { ServiceFactory } from '../platform.ts';
 import { acceptedService } from './accepted/index.ts';
+import { cloudFrontService } from './cloudfront/index.ts';
 import { dynamodbService } from './dynamodb/index.ts';
 import { eventSourceService } from './event-sources/index.ts';
 import { eventBridgeService } from './events/index.ts';
@@ -16,6 +17,7 @@ import { ssmService } from './ssm/index.ts';
 export const services: readonly ServiceFactory[] = [
   dynamodbService,
   s3Service,
+  cloudFrontService,
   kmsService,
   secretsManagerService,
   ssmService,

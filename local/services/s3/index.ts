@@ -1,7 +1,9 @@
 import { AwsError, type Cloud, type ResourceProvider, type Service } from '../../platform.ts';
 import { physicalName } from '../arns.ts';
 import { Fields } from '../fields.ts';
-import { type Bucket, Objects, type PutOptions } from './objects.ts';
+import { BucketPolicies, type ServiceCaller } from './bucket-policies.ts';
+import { fileDeploymentProvider } from './file-deployment.ts';
+import { type Bucket, Objects, type PutOptions, type Version } from './objects.ts';
 import { handlers, operationOf, s3Needs, targetOf } from './operations.ts';
 import { xmlError } from './xml.ts';
 
@@ -9,15 +11,30 @@ import { xmlError } from './xml.ts';
 export interface S3Service extends Service {
   put(bucket: string, key: string, body: Buffer, options?: PutOptions): Promise<unknown>;
   has(bucket: string, key: string): boolean;
+  /** The current version; `undefined` for what is not there. */
+  read(bucket: string, key: string): Promise<(Version & { readonly body: Buffer }) | undefined>;
+  /** Whether the bucket's policy lets a service in. */
+  allows(bucket: string, caller: ServiceCaller, action: string, resource: string): boolean;
 }
 
 export function s3Service(cloud: Cloud): S3Service {
   const objects = new Objects(cloud);
+  const policies = new BucketPolicies();
   return {
     name: 's3',
-    providers: [bucketProvider(cloud, objects), bucketPolicyProvider],
+    providers: [
+      bucketProvider(cloud, objects),
+      bucketPolicyProvider(policies),
+      fileDeploymentProvider(objects),
+    ],
     put: (bucket, key, body, options) => objects.put(bucket, key, body, options),
     has: (bucket, key) => objects.has(bucket, key),
+    read: async (bucket, key) => {
+      if (!objects.has(bucket, key)) return undefined;
+      const version = objects.find(bucket, key);
+      return { ...version, body: await objects.read(bucket, key, version) };
+    },
+    allows: (bucket, caller, action, resource) => policies.allows(bucket, caller, action, resource),
     api: {
       operationOf,
       needs: s3Needs,
@@ -70,11 +87,13 @@ function defaultRetention(properties: Fields): Bucket['defaultRetention'] {
   return { mode, days };
 }
 
-/** Callers are authorized by their role; what a bucket policy adds (TLS only, service principals) has no local side. */
-const bucketPolicyProvider: ResourceProvider = {
+/** Roles are authorized by what they were granted; a policy decides about services that call in their own name. */
+const bucketPolicyProvider = (policies: BucketPolicies): ResourceProvider => ({
   type: 'AWS::S3::BucketPolicy',
-  provision: async (request) => ({
-    physicalId: new Fields(request.properties).text('Bucket'),
-    attributes: {},
-  }),
-};
+  provision: async (request) => {
+    const properties = new Fields(request.properties);
+    const bucket = properties.text('Bucket');
+    policies.set(bucket, properties.object('PolicyDocument').values);
+    return { physicalId: bucket, attributes: {} };
+  },
+});

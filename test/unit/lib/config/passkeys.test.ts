@@ -12,11 +12,13 @@ describe('the relying party', () => {
 
   it('has the pages on its domain and below it, with the portal', () => {
     const passkeys = { relyingPartyId: 'shop.example' };
-    expect(passkeyOrigins({ origins, passkeys, portalUrl: 'https://account.shop.example/portal' })).toEqual([
-      'https://www.shop.example',
-      'https://shop.example:8443',
-      'https://account.shop.example',
-    ]);
+    expect(
+      passkeyOrigins({
+        origins,
+        passkeys,
+        portal: { enabled: false, url: 'https://account.shop.example/portal' },
+      }),
+    ).toEqual(['https://www.shop.example', 'https://shop.example:8443', 'https://account.shop.example']);
     expect(passkeyOrigins({ origins: ['https://notshop.example'], passkeys })).toEqual([]);
   });
 });
