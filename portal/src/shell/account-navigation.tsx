@@ -58,7 +58,7 @@ export function AccountNavigation({ onSignOut, leaving, problem }: AccountNaviga
             aria-haspopup="dialog"
             onClick={() => setOpen(true)}
           >
-            <Icon name="more" />
+            <Icon name="menu" />
             <span>{text('account', 'nav.more')}</span>
           </button>
         </li>

@@ -3,6 +3,7 @@ import type { Values } from '../../text/format.ts';
 import { listOf } from '../../text/intl.ts';
 import { hasText, text } from '../../text/text.ts';
 import type { ActivityEvent } from './attention.ts';
+import { deviceName } from './sessions/device-name.ts';
 
 /** How things in events are called for people. */
 export interface Names {
@@ -29,7 +30,7 @@ export function wordsOf(event: ActivityEvent, names: Names): Words {
   const isKnown = hasText('activity', withVariant);
   return {
     title: isKnown ? activity(withVariant, valuesOf(event, names)) : activity('event.other'),
-    details: [...changedFields(event, names), ...because(event), ...placeOf(event, names)],
+    details: [...changedFields(event, names), ...placeOf(event, names), ...because(event)],
   };
 }
 
@@ -69,8 +70,10 @@ function changedFields({ type, data }: ActivityEvent, names: Names): string[] {
 }
 
 /** Why something was asked or refused, where the reason helps its owner; others say nothing to a person. */
-const because = ({ reasons }: ActivityEvent): string[] =>
+const because = ({ reasons, data }: ActivityEvent): string[] =>
   reasons
+    // The line above says it already.
+    .filter((reason) => !(reason === 'DEVICE_NEW' && data.newDevice === true))
     .filter((reason) => hasText('activity', `reason.${reason}`))
     .map((reason) => activity(`reason.${reason}`));
 
@@ -78,10 +81,10 @@ function placeOf({ actor, device, network, data }: ActivityEvent, names: Names):
   if (actor !== 'self') return [activity(`actor.${actor}`)];
   const { level } = data;
   return [
-    ...(device === undefined ? [] : [device === 'Script' ? activity('device.script') : device]),
-    ...(network === undefined
+    ...(device === undefined ? [] : [deviceName(device)]),
+    ...(network === undefined || names.network === undefined || network === names.network
       ? []
-      : [activity(network === names.network ? 'network.this' : 'network.other')]),
+      : [activity('network.other')]),
     ...(level === 2 ? [activity('level.strong')] : []),
   ];
 }

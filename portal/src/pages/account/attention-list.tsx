@@ -5,6 +5,7 @@ import { paths } from '../../paths.ts';
 import { ago, moment } from '../../text/intl.ts';
 import { text } from '../../text/text.ts';
 import type { Attention, Consent } from './attention.ts';
+import { deviceName } from './sessions/device-name.ts';
 
 export interface AttentionListProps {
   readonly items: readonly Attention[];
@@ -53,7 +54,7 @@ function AttentionItem({
           urgent
           title={text('account', 'attention.sign-in')}
           detail={text('account', 'attention.sign-in.detail', {
-            device: item.event.device ?? text('account', 'device.unknown'),
+            device: deviceName(item.event.device),
             when: ago(item.event.at),
           })}
         >

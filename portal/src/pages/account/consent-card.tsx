@@ -106,7 +106,8 @@ function ConsentButtons({ state, busy, undoable, describedBy, onAnswer }: Consen
               'privacy',
               undoable === 'withdrawn' ? 'undo' : state === 'contract-open' ? 'accept' : 'grant',
             ),
-            no || state === 'contract-open' ? 'primary' : 'secondary',
+            // A yes to a consent is no more inviting than a no.
+            state === 'contract-open' ? 'primary' : 'secondary',
           )}
       {no && button('withdrawn', text('privacy', 'decline'), 'secondary')}
     </div>

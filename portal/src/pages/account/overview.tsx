@@ -7,13 +7,14 @@ import { Page } from '../../kit/page.tsx';
 import { useResource } from '../../kit/use-resource.ts';
 import { paths } from '../../paths.ts';
 import { api } from '../../session/api.ts';
-import { ago, moment, number } from '../../text/intl.ts';
+import { ago, day, number } from '../../text/intl.ts';
 import { language, text } from '../../text/text.ts';
 import { accountFacts, purposeNames } from './account-facts.ts';
 import { type AccountFacts, attentionOf } from './attention.ts';
 import { AttentionList } from './attention-list.tsx';
 import { rememberEvent } from './known-events.ts';
 import { QuestionCard } from './question-card.tsx';
+import { deviceName } from './sessions/device-name.ts';
 import './account.css';
 
 const fetchProfile = () => api.call('GET /v1/me/profile', { query: { locale: language.value } });
@@ -49,7 +50,7 @@ export default function Overview() {
               <div class="stack tight">
                 {email && <p class="break">{email}</p>}
                 {createdAt && (
-                  <p class="muted small">{text('account', 'about.since', { when: moment(createdAt) })}</p>
+                  <p class="muted small">{text('account', 'about.since', { when: day(createdAt) })}</p>
                 )}
                 <Completeness percent={completeness} />
               </div>
@@ -86,12 +87,12 @@ function LastSignIn({ events, sessions }: AccountFacts) {
   return (
     <dl class="facts narrow">
       <dt>{text('account', 'last.now')}</dt>
-      <dd>{here?.device ?? text('account', 'device.unknown')}</dd>
+      <dd>{deviceName(here?.device)}</dd>
       <dt>{text('account', 'last.before')}</dt>
       <dd>
         {before
           ? text('account', 'last.when', {
-              device: before.device ?? text('account', 'device.unknown'),
+              device: deviceName(before.device),
               when: ago(before.at),
             })
           : text('account', 'last.none')}

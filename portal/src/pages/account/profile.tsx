@@ -24,7 +24,7 @@ const readBoth = () =>
 export default function ProfilePage() {
   const both = useResource(readBoth, [language.value]);
   return (
-    <Page title={text('account', 'nav.profile')} lead={text('account', 'profile.lead')}>
+    <Page title={text('account', 'profile.title')} lead={text('account', 'profile.lead')}>
       <Show of={both} lines={9}>
         {([profile, { consents }]) => (
           <Cards key={language.value} read={profile} consents={consents} onReload={both.reload} />

@@ -15,10 +15,10 @@ export function deviceParts(label: string | undefined): DeviceParts {
 /** The same in the person's language. */
 export function deviceName(label: string | undefined): string {
   const { browser, system } = deviceParts(label);
-  if (browser === undefined) return text('security', 'device.unknown');
+  if (browser === undefined) return text('account', 'device.unknown');
   const key = `device.${browser}`;
-  const program = hasText('security', key) ? text('security', key as 'device.App') : browser;
-  return system === undefined ? program : text('security', 'device.on', { browser: program, system });
+  const program = hasText('account', key) ? text('account', key as 'device.App') : browser;
+  return system === undefined ? program : text('account', 'device.on', { browser: program, system });
 }
 
 /** `wanted`, or with the next free number behind it where that is taken. */
