@@ -5,6 +5,7 @@ import { explainDecision, unknownDecision } from '../core/administration/decisio
 import { operatorEvent } from '../core/administration/operator-event.ts';
 import { personOf } from '../core/administration/people.ts';
 import type { FlowId, Sub } from '../core/ids.ts';
+import { InvalidRange } from '../core/statistics/buckets.ts';
 import { statisticsReport } from '../core/statistics/report.ts';
 import { operatorOf } from './request.ts';
 import type { AdminServices } from './services.ts';
@@ -77,7 +78,7 @@ const getStatistics =
   ({ statistics }: AdminServices): RouteHandler<'GET /v1/admin/statistics'> =>
   async ({ query: { from, to, step } }) => {
     const report = await statisticsReport(statistics, { from, to }, step).catch((error: unknown) => {
-      if (error instanceof RangeError) throw invalid('/query/to', error.message.replace(/^to: /, ''));
+      if (error instanceof InvalidRange) throw invalid(`/query/${error.field}`, error.message);
       throw error;
     });
     const { series, topNetworks, unlistedAtMost } = report;

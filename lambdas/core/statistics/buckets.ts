@@ -25,14 +25,31 @@ export interface DateRange {
   readonly to: string;
 }
 
-/** Every bucket of the range in order. @throws RangeError when there are too many, or `to` comes before `from` */
-export function bucketsOf({ from, to }: DateRange, step: Step): readonly string[] {
-  const [first, end] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`) + dayMs];
+/** A range that cannot be answered; `message` says what is allowed. */
+export class InvalidRange extends RangeError {
+  readonly field: keyof DateRange;
+  constructor(field: keyof DateRange, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** Every bucket of the range in order. @throws InvalidRange */
+export function bucketsOf(range: DateRange, step: Step): readonly string[] {
+  const first = dayOf(range, 'from');
+  const end = dayOf(range, 'to') + dayMs;
   const count = (end - first) / stepMs[step];
-  if (!(count >= 1)) throw new RangeError('to: expected a day that is not before from');
+  if (count < 1) throw new InvalidRange('to', 'must not be before from');
   if (count > maxBuckets[step]) {
     const days = Math.floor((maxBuckets[step] * stepMs[step]) / dayMs);
-    throw new RangeError(`to: by ${step}, at most ${days} days at once`);
+    throw new InvalidRange('to', `by ${step}, at most ${days} days at once`);
   }
   return Array.from({ length: count }, (_, index) => bucketOf(first + index * stepMs[step], step));
+}
+
+/** The 30th of February is a day to `Date`, but no day. */
+function dayOf(range: DateRange, field: keyof DateRange): number {
+  const day = Date.parse(`${range[field]}T00:00:00Z`);
+  if (!Number.isNaN(day) && new Date(day).toISOString().startsWith(range[field])) return day;
+  throw new InvalidRange(field, 'must be a day, for example 2026-11-22');
 }

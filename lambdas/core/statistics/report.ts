@@ -14,7 +14,7 @@ export interface Report {
   readonly unlistedAtMost: number;
 }
 
-/** @throws RangeError for a range that is too long or ends before it begins */
+/** @throws InvalidRange for one that is too long, ends before it begins, or names no day */
 export async function statisticsReport(
   reader: StatisticsReader,
   range: DateRange,
