@@ -19,6 +19,8 @@ const Profile = accountPage([], () => import('./pages/account/profile.tsx'));
 const Activity = accountPage(['activity'], () => import('./pages/account/activity.tsx'));
 const Privacy = accountPage(['privacy'], () => import('./pages/account/privacy.tsx'));
 const Farewell = lazy(() => withText(['privacy'], () => import('./pages/account/farewell.tsx')));
+const Statistics = accountPage(['operator'], () => import('./pages/operator/statistics/statistics.tsx'));
+const Person = accountPage(['operator', 'activity'], () => import('./pages/operator/person/person.tsx'));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
 
 /** One entry per page; each page is a file of its own, fetched when it is first shown. */
@@ -42,6 +44,8 @@ export function App() {
           <Route path={paths.activity} component={Activity} />
           <Route path={paths.privacy} component={Privacy} />
           <Route path={paths.farewell} component={Farewell} />
+          <Route path={paths.operator} component={Statistics} />
+          <Route path={paths.operatorPerson} component={Person} />
           <Route default component={NotFound} />
         </Router>
         <StepUpHost />

@@ -1,0 +1,28 @@
+import { language } from '../../../text/text.ts';
+
+const dayMs = 86_400_000;
+
+/** Ranges that the overview offers. Buckets are of UTC, as the statistics keep them. */
+export const ranges = {
+  day: { days: 2, step: 'hour' },
+  week: { days: 7, step: 'hour' },
+  month: { days: 30, step: 'day' },
+  quarter: { days: 90, step: 'day' },
+  year: { days: 365, step: 'day' },
+} as const satisfies Record<string, { days: number; step: 'hour' | 'day' }>;
+export type RangeName = keyof typeof ranges;
+
+/** First and last day of a range that ends today. */
+export function datesOf(name: RangeName, now: number): { readonly from: string; readonly to: string } {
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  return { from: day(now - (ranges[name].days - 1) * dayMs), to: day(now) };
+}
+
+/** `22 Nov`, or `22 Nov, 14:00`: both of UTC. */
+export const bucketName = (at: string, step: 'hour' | 'day'): string =>
+  new Intl.DateTimeFormat(language.value, {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'short',
+    ...(step === 'hour' && { hour: '2-digit', minute: '2-digit' }),
+  }).format(new Date(at));

@@ -1,0 +1,50 @@
+/** Values of one thing over time; as many as there are buckets. */
+export interface Series {
+  readonly name: string;
+  readonly label: string;
+  readonly values: readonly number[];
+}
+
+/** Share of the plot's height that a part of a stacked bar covers, from below. */
+export interface Part {
+  readonly name: string;
+  readonly value: number;
+  /** 0 to 1. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The next round number at or above the largest bar: 1, 2 or 5 times a power of ten; at least 1, so that zeros have a plot. */
+export function niceMax(largest: number): number {
+  if (!(largest > 1)) return 1;
+  const power = 10 ** Math.floor(Math.log10(largest));
+  return ([1, 2, 5, 10].find((factor) => factor * power >= largest) ?? 10) * power;
+}
+
+/** Lines across the plot with their values, bottom to top; whole numbers where the values are. */
+export function ticksOf(max: number): readonly number[] {
+  if (max <= 1) return [0, max];
+  return [0, max / 2, max];
+}
+
+/** Height of each bucket's bar, all series on top of each other. */
+export const totalsOf = (series: readonly Series[]): readonly number[] =>
+  (series[0]?.values ?? []).map((_, bucket) =>
+    series.reduce((sum, { values }) => sum + (values[bucket] ?? 0), 0),
+  );
+
+export function stackOf(series: readonly Series[], bucket: number, max: number): readonly Part[] {
+  let reached = 0;
+  return series.flatMap(({ name, values }) => {
+    const value = values[bucket] ?? 0;
+    const from = reached / max;
+    reached += value;
+    return value > 0 ? [{ name, value, from, to: reached / max }] : [];
+  });
+}
+
+/** Which buckets have a label below them: at most `most`, evenly spread, the first among them. */
+export function labelledBuckets(count: number, most: number): readonly number[] {
+  const step = Math.max(1, Math.ceil(count / most));
+  return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
+}
