@@ -49,15 +49,15 @@ export function waysTo({ level }: Pick<Demand, 'level'>, { session, factors }: P
   return all.filter((way) => !before.includes(way) && way !== 'email-code');
 }
 
-/** What the API says would do instead, and the password where it is one of the ways. */
+const order: readonly Way[] = ['passkey', 'totp', 'sms-code', 'password', 'email-code', 'recovery-code'];
+
+/** What would do instead: what the API says once it has asked, and the password where it is one of the ways. */
 export function otherWays(
   ways: readonly Way[],
   now: Way | undefined,
   offered: readonly ChallengeMethod[] | undefined,
 ): Way[] {
-  const challenges = (offered ?? ways).filter(
-    (way): way is Way => way !== 'password' && way !== 'magic-link',
-  );
-  const all: Way[] = [...challenges, ...(ways.includes('password') ? (['password'] as const) : [])];
-  return all.filter((way) => way !== now);
+  const isOffered = (way: Way) =>
+    way === 'password' || !offered ? ways.includes(way) : offered.includes(way);
+  return order.filter((way) => way !== now && isOffered(way));
 }

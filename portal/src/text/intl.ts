@@ -41,3 +41,7 @@ export const listOf = (items: readonly string[]): string =>
 /** `21:40`. */
 export const clock = (at: string | number | Date): string =>
   new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(at));
+
+/** `Google, Apple or Acme`. */
+export const anyOf = (items: readonly string[]): string =>
+  new Intl.ListFormat(language.value, { type: 'disjunction' }).format([...items]);

@@ -7,7 +7,7 @@ import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
 import { useChange } from '../../../session/use-change.ts';
-import { listOf } from '../../../text/intl.ts';
+import { anyOf } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { isLinkCode, linkCode } from './link-code.ts';
 
@@ -31,7 +31,7 @@ export function LinkForm({ labels, onLinked }: LinkFormProps) {
   return (
     <Card title={text('security', 'links.add')}>
       <ol class="how">
-        <li>{text('security', 'links.step1', { providers: listOf(labels) })}</li>
+        <li>{text('security', 'links.step1', { providers: anyOf(labels) })}</li>
         <li>{text('security', 'links.step2')}</li>
         <li>{text('security', 'links.step3')}</li>
       </ol>

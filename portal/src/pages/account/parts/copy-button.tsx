@@ -12,14 +12,14 @@ export function CopyButton({ value }: { readonly value: string }) {
       () => setOutcome('refused'),
     );
   return (
-    <span class="row">
+    <>
       <Button onClick={() => void copy()}>
         <Icon name={outcome === 'copied' ? 'check' : 'paper'} />
-        <span>{text('security', 'copy')}</span>
+        <span>{text('security', outcome === 'copied' ? 'copy.copied' : 'copy')}</span>
       </Button>
-      <span role="status" class="small muted">
+      <span role="status" class={outcome === 'refused' ? 'small muted' : 'visually-hidden'}>
         {outcome && text('security', `copy.${outcome}`)}
       </span>
-    </span>
+    </>
   );
 }

@@ -11,13 +11,16 @@ export interface NameDialogProps {
   readonly title: string;
   /** What it is called now, or what we would call it. */
   readonly name: string;
+  /** What the other button says; @default 'Cancel' */
+  readonly leave?: string;
   readonly children?: ComponentChildren;
   readonly onSave: (name: string) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Gives a passkey, a session or a device a name of the person's own. */
-export function NameDialog({ title, name, children, onSave, onClose }: NameDialogProps) {
+export function NameDialog(props: NameDialogProps) {
+  const { title, name, leave = text('common', 'cancel'), children, onSave, onClose } = props;
   const [typed, setTyped] = useState(name);
   const [isEmpty, setIsEmpty] = useState(false);
   const save = useChange(async () => {
@@ -49,7 +52,7 @@ export function NameDialog({ title, name, children, onSave, onClose }: NameDialo
           <Button type="submit" look="primary" busy={save.busy}>
             {text('common', 'save')}
           </Button>
-          <Button onClick={onClose}>{text('common', 'cancel')}</Button>
+          <Button onClick={onClose}>{leave}</Button>
         </div>
       </form>
     </Dialog>

@@ -55,6 +55,7 @@ export function Passkeys({ factors, reload }: FactorCardProps) {
         <NameDialog
           title={text('security', open.isNew ? 'passkeys.added' : 'passkeys.rename')}
           name={open.passkey.name}
+          {...(open.isNew && { leave: text('common', 'close') })}
           onSave={async (name) => {
             const { id } = open.passkey;
             await api.call('PATCH /v1/me/passkeys/{id}', { params: { id }, body: { name } });

@@ -23,7 +23,7 @@ export function RecoverySheet({ codes, createdAt, onClose }: RecoverySheetProps)
   return (
     <div class="stack">
       <Notice kind="warning">{text('security', 'codes.now')}</Notice>
-      <section class="recovery-sheet" aria-label={text('security', 'codes.title')}>
+      <div class="recovery-sheet">
         <h3>{lines[0]}</h3>
         <ol dir="ltr">
           {codes.map((code) => (
@@ -32,7 +32,7 @@ export function RecoverySheet({ codes, createdAt, onClose }: RecoverySheetProps)
         </ol>
         <p class="small">{lines[1]}</p>
         <p class="small">{lines[2]}</p>
-      </section>
+      </div>
       <div class="actions">
         <CopyButton value={codes.join('\n')} />
         <Button onClick={() => save(codesFile(lines, codes))}>

@@ -33,7 +33,7 @@ export function CurrentSession({
           {name !== undefined && <p class="small muted">{deviceName(device)}</p>}
         </div>
       </div>
-      <dl class="facts">
+      <dl class="facts session-facts">
         <dt>{text('security', 'sessions.since')}</dt>
         <dd>{startedAt ? moment(startedAt) : text('security', 'sessions.justNow')}</dd>
         {methods.length > 0 && (
