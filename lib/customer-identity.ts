@@ -236,6 +236,7 @@ export class CustomerIdentity extends Construct {
     this.edge = new EdgeProtection(this, 'Edge', {
       name,
       botControl: settings.botControl ?? 'off',
+      edgeSecret: this.secrets.edge,
       api: this.api.api,
       directory: this.directory,
       clients: this.clients,

@@ -7,6 +7,7 @@ import {
   ResendConfirmationCodeCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { brandMetadataKey } from '../core/brand.ts';
 import { CiamError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Directory } from '../core/registration/ports.ts';
@@ -66,7 +67,7 @@ export function cognitoDirectory({ cognito, clientId, clientSecret }: DirectoryC
     SecretHash: secretHash(await clientSecret(), userName, clientId),
   });
   return {
-    signUp: async ({ identifier, password, locale, context }) => {
+    signUp: async ({ identifier, password, locale, brand, context }) => {
       const command = new SignUpCommand({
         ...(await base(identifier)),
         Password: password,
@@ -74,7 +75,7 @@ export function cognitoDirectory({ cognito, clientId, clientSecret }: DirectoryC
           { Name: 'email', Value: identifier },
           { Name: 'locale', Value: locale },
         ],
-        ClientMetadata: { [contextMetadataKey]: context, locale },
+        ClientMetadata: { [contextMetadataKey]: context, ...wordsOf(locale, brand) },
       });
       return cognito.send(command).then(({ UserSub }) => created(UserSub), signUpRefused);
     },
@@ -86,10 +87,10 @@ export function cognitoDirectory({ cognito, clientId, clientSecret }: DirectoryC
       });
       return cognito.send(command).then(() => true, falseWhen(codeRefusals));
     },
-    resendConfirmation: async (identifier, locale) => {
+    resendConfirmation: async (identifier, locale, brand) => {
       const command = new ResendConfirmationCodeCommand({
         ...(await base(identifier)),
-        ClientMetadata: { locale },
+        ClientMetadata: wordsOf(locale, brand),
       });
       return cognito.send(command).then(
         () => true,
@@ -98,10 +99,10 @@ export function cognitoDirectory({ cognito, clientId, clientSecret }: DirectoryC
           named(error, 'LimitExceededException', ...mailFaults) || falseWhen(quietRefusals)(error),
       );
     },
-    requestPasswordReset: async (identifier, locale) => {
+    requestPasswordReset: async (identifier, locale, brand) => {
       const command = new ForgotPasswordCommand({
         ...(await base(identifier)),
-        ClientMetadata: { locale },
+        ClientMetadata: wordsOf(locale, brand),
       });
       await cognito.send(command).catch(falseWhen(quietRefusals));
     },
@@ -125,6 +126,12 @@ export function cognitoDirectory({ cognito, clientId, clientSecret }: DirectoryC
     },
   };
 }
+
+/** How the CustomMessage trigger is to speak. */
+const wordsOf = (locale: string, brand: string | undefined) => ({
+  locale,
+  ...(brand && { [brandMetadataKey]: brand }),
+});
 
 function created(sub: string | undefined) {
   if (!sub) throw new Error('SignUp answered without UserSub');

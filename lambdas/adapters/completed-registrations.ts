@@ -105,7 +105,7 @@ const writesOf = (
 /** `registeredAt` marks a profile as complete (older ones have an e-mail instead): nothing but this ever writes it. */
 function profileCompletion(
   table: string,
-  { sub, email, locale, createdAt, fields }: CompletedRegistration['profile'],
+  { sub, email, locale, brand, createdAt, fields }: CompletedRegistration['profile'],
   fieldsStored: boolean,
 ): NonNullable<TransactWriteItem['Update']> {
   const ours = Object.entries(fields);
@@ -118,6 +118,7 @@ function profileCompletion(
     '#version = if_not_exists(#version, :none) + :one',
     '#createdAt = if_not_exists(#createdAt, :createdAt)',
     ...(locale ? ['#locale = if_not_exists(#locale, :locale)'] : []),
+    ...(brand ? ['#brand = :brand'] : []),
     ...setFields,
   ];
   return {
@@ -132,6 +133,7 @@ function profileCompletion(
       '#createdAt': 'createdAt',
       '#fields': 'fields',
       ...(locale && { '#locale': 'locale' }),
+      ...(brand && { '#brand': 'brand' }),
       ...(fieldsStored && Object.fromEntries(ours.map(([name], index) => [`#f${index}`, name]))),
     },
     ExpressionAttributeValues: marshall(
@@ -141,6 +143,7 @@ function profileCompletion(
         ':one': 1,
         ':createdAt': createdAt,
         ...(locale && { ':locale': locale }),
+        ...(brand && { ':brand': brand }),
         ...(fieldsStored
           ? Object.fromEntries(ours.map(([, record], index) => [`:f${index}`, record]))
           : { ':fields': fields }),

@@ -13,12 +13,12 @@ export const dynamoContacts =
       new GetItemCommand({
         TableName: table,
         Key: marshall({ sub, item: 'profile' }),
-        ProjectionExpression: '#email, #locale',
-        ExpressionAttributeNames: { '#email': 'email', '#locale': 'locale' },
+        ProjectionExpression: '#email, #locale, #brand',
+        ExpressionAttributeNames: { '#email': 'email', '#locale': 'locale', '#brand': 'brand' },
       }),
     );
-    const { email, locale } = Item ? (unmarshall(Item) as Partial<Contact>) : {};
-    return email === undefined ? undefined : { email, locale };
+    const { email, locale, brand } = Item ? (unmarshall(Item) as Partial<Contact>) : {};
+    return email === undefined ? undefined : { email, locale, ...(brand && { brand }) };
   };
 
 /** The enrolled phone of one person: 0.5 RRU. */

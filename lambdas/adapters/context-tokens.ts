@@ -1,3 +1,4 @@
+import { isBrandId } from '../core/brand.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import {
   type ContextAudience,
@@ -42,6 +43,7 @@ export const contextTokens = (keys: SigningKeys, clock: Clock): ContextTokens =>
       adr: context.address,
       ...(context.device && { dev: context.device }),
       lbl: context.label,
+      ...(context.brand && { brd: context.brand }),
       door: context.door,
       ...(context.level && { level: context.level }),
       ...(context.session && { ses: context.session }),
@@ -62,7 +64,7 @@ export const contextTokens = (keys: SigningKeys, clock: Clock): ContextTokens =>
 
 /** Signed by us is not enough: every claim has the form that we mint, so that nothing odd reaches a key or a log. */
 function contextOf(claims: Claims, audience: ContextAudience): RequestContext | undefined {
-  const { jti, iat, exp, idh, net, adr, dev, lbl, door, level, ses, ndv } = claims;
+  const { jti, iat, exp, idh, net, adr, dev, lbl, brd, door, level, ses, ndv } = claims;
   const isComplete =
     isId(jti) &&
     isPseudonym(idh) &&
@@ -71,6 +73,7 @@ function contextOf(claims: Claims, audience: ContextAudience): RequestContext | 
     (dev === undefined || isPseudonym(dev)) &&
     typeof lbl === 'string' &&
     lbl.length <= maxLabelLength &&
+    (brd === undefined || isBrandId(brd)) &&
     (door === 'api' || door === 'sdk') &&
     (level === undefined || level === 2) &&
     (ses === undefined || isSessionKey(ses)) &&
@@ -88,6 +91,7 @@ function contextOf(claims: Claims, audience: ContextAudience): RequestContext | 
     address: adr,
     ...(dev && { device: dev }),
     label: lbl,
+    ...(brd !== undefined && { brand: brd }),
     door,
     ...(level !== undefined && { level }),
     ...(ses !== undefined && { session: ses }),

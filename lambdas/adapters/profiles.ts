@@ -111,6 +111,15 @@ export const dynamoProfiles = (client: DynamoClient, table: string, audit: Audit
 /** Stored items may come from an earlier version or from registration, so what may be absent gets its empty form. */
 function profileOf(sub: Sub, item: DynamoItem): Profile {
   const stored = unmarshall(item) as Partial<Profile>;
-  const { version = 0, email, locale, createdAt, fields = {} } = stored;
-  return { sub, version, email, locale, createdAt, fields, prompts: { ...emptyMemory, ...stored.prompts } };
+  const { version = 0, email, locale, brand, createdAt, fields = {} } = stored;
+  return {
+    sub,
+    version,
+    email,
+    locale,
+    ...(brand !== undefined && { brand }),
+    createdAt,
+    fields,
+    prompts: { ...emptyMemory, ...stored.prompts },
+  };
 }

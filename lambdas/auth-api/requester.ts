@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { invalid } from '../api/problem.ts';
 import type { RouteRequest } from '../api/types.ts';
+import { brandWish } from '../core/brand.ts';
 import { canonicalIdentifier } from '../core/identifier.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import type { Request, Requester } from '../core/registration/requester.ts';
@@ -53,7 +54,14 @@ export async function requesterOf(pseudonyms: Pseudonyms, seen: Seen, device: De
     pseudonyms.of('address', prefixes.address),
     pseudonyms.of('device', device.token),
   ]);
-  return { network, address, device: devicePseudonym, label: deviceLabel(seen.userAgent) };
+  const brand = brandWish(seen.headers);
+  return {
+    network,
+    address,
+    device: devicePseudonym,
+    label: deviceLabel(seen.userAgent),
+    ...(brand && { brand }),
+  };
 }
 
 /** @throws CiamError `REQUEST_INVALID` naming the field when it is not exactly one address */

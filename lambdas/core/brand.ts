@@ -5,6 +5,15 @@ export const brandHeader = 'x-vestibule-brand';
 /** Key of Cognito's `ClientMetadata` with the same meaning. */
 export const brandMetadataKey = 'vestibule_brand';
 
+const idForm = /^[a-z][a-z0-9-]{0,29}$/;
+
+/** What a page says about its brand, if it has the form of an id; whether there is such a brand is asked where it is used. */
+export const brandWish = (headers: Readonly<Record<string, string | undefined>>): string | undefined => {
+  const wish = headers[brandHeader];
+  return wish !== undefined && idForm.test(wish) ? wish : undefined;
+};
+export const isBrandId = (value: unknown): value is string => typeof value === 'string' && idForm.test(value);
+
 type Brands = Pick<ServiceConfiguration, 'brands'>;
 
 /** The wish where it names a configured brand: anybody may send anything, and an unknown brand is no error. */

@@ -1,4 +1,5 @@
 import type { CustomMessageTriggerEvent } from 'aws-lambda';
+import { brandMetadataKey, brandOfClient, inBrand } from '../core/brand.ts';
 import type { ServiceConfiguration } from '../core/configuration.ts';
 import { type MailKind, renderMail } from '../core/messages/render.ts';
 
@@ -33,16 +34,20 @@ const nativeCodeMinutes = 3;
 
 /**
  * Our mail with Cognito's code placeholder in place of the code. Pure and repeatable: nothing is sent from here.
+ * @param client - name of the app client, where a brand has clients
  * @throws Error `REAUTHENTICATION_REQUIRED` for the code of a new address, which an access token alone asked for
  */
 export function customMessage<E extends CustomMessageTriggerEvent>(
   event: E,
-  config: Pick<ServiceConfiguration, 'brand' | 'languages'>,
+  configuration: Pick<ServiceConfiguration, 'brand' | 'brands' | 'languages'>,
+  client?: string,
 ): E {
   if (addressChanges.has(event.triggerSource)) throw new Error('REAUTHENTICATION_REQUIRED');
   const kind = mailBySource[event.triggerSource];
   if (!kind) return event;
   const code = event.request.codeParameter;
+  const wish = event.request.clientMetadata?.[brandMetadataKey] as string | undefined;
+  const config = inBrand(configuration, wish, brandOfClient(configuration, client));
   const mail = renderMail(kind, languageOf(event), { code, expiresInMinutes: nativeCodeMinutes }, config);
   if (
     mail.html.length > maxBodyLength ||

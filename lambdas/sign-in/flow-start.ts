@@ -18,6 +18,7 @@ export const flowStart = (
   record,
   ...(blind && { blind }),
   ...(context && { label: context.label }),
+  ...(context?.brand && { brand: context.brand }),
   ...(context?.session && { stepUp: context.session }),
   ...(!passwordBanned && isPasswordEnough(record, context) && { state: 'proven' }),
 });

@@ -67,7 +67,7 @@ export const handler = signInTrigger(
     factorSecrets: sealedFactorSecrets(rotatingKeys(env.SEALING_SECRET, secrets, clock)),
     passkeys: passkeyAssertions({
       id: env.RELYING_PARTY_ID,
-      origins: env.PASSKEY_ORIGINS.split(','),
+      origins: passkeyPages(env, config),
     }),
     passkeyChallenges: passkeyChallenges(keys, clock),
     consents: dynamoConsentStates(client, env.CONSENTS_TABLE),

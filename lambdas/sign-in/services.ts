@@ -19,7 +19,10 @@ import type { TriggerEvent } from './trigger-event.ts';
 
 /** What the triggers of a sign-in work with; made once per environment. */
 export interface SignInServices {
-  readonly config: Pick<ServiceConfiguration, 'brand' | 'languages' | 'tiers' | 'purposes' | 'portalUrl'>;
+  readonly config: Pick<
+    ServiceConfiguration,
+    'brand' | 'brands' | 'languages' | 'tiers' | 'purposes' | 'portalUrl'
+  >;
   readonly risk: RiskPolicy;
   readonly codes: CodePolicy;
   /** What the operator says about methods for this app client. */

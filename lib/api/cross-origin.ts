@@ -6,6 +6,7 @@ const allowedHeaders = [
   'Authorization',
   'Content-Type',
   'If-Match',
+  'X-Vestibule-Brand',
   'X-Vestibule-Csrf',
   'X-Vestibule-Device',
 ];

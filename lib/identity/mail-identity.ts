@@ -2,11 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { BrandConfig } from '../config/brands.ts';
 import type { MailConfig, VestibuleConfig } from '../config/types.ts';
 
 export interface MailIdentityProps {
   readonly mail: VestibuleConfig['mail'];
-  readonly brandName: string;
+  /** The default one first: Cognito's own mails come in its name. */
+  readonly brands: readonly Pick<BrandConfig, 'name' | 'mail'>[];
 }
 
 /**
@@ -16,29 +18,31 @@ export interface MailIdentityProps {
 export class MailIdentity extends Construct {
   /** Settings for the user pool; Cognito's own sender stops at 50 mails a day. */
   readonly poolEmail: cognito.UserPoolEmail;
-  private readonly identityArn: string;
+  private readonly identityArns: readonly string[];
 
-  constructor(scope: Construct, id: string, { mail, brandName }: MailIdentityProps) {
+  constructor(scope: Construct, id: string, { mail, brands }: MailIdentityProps) {
     super(scope, id);
-    this.identityArn = Stack.of(this).formatArn({
-      service: 'ses',
-      resource: 'identity',
-      resourceName: sesIdentity(mail),
-    });
+    this.identityArns = [
+      ...new Set([sesIdentity(mail), ...brands.flatMap((brand) => ownIdentity(mail, brand))]),
+    ].map((resourceName) => Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName }));
     this.poolEmail = cognito.UserPoolEmail.withSES({
       fromEmail: mail.from,
-      fromName: displayName(brandName),
+      fromName: displayName(brands[0]?.name ?? ''),
       replyTo: mail.replyTo,
       sesRegion: Stack.of(this).region,
       ...(mail.identity !== 'address' && { sesVerifiedDomain: sesIdentity(mail) }),
     });
   }
 
-  /** Lets `grantee` send as this identity and no other. */
+  /** Lets `grantee` send as these identities and no other. */
   grantSend(grantee: iam.IGrantable): void {
-    iam.Grant.addToPrincipal({ grantee, actions: ['ses:SendEmail'], resourceArns: [this.identityArn] });
+    iam.Grant.addToPrincipal({ grantee, actions: ['ses:SendEmail'], resourceArns: [...this.identityArns] });
   }
 }
+
+/** A brand's own address is covered by the identity of `mail`, or by one of its own that somebody has verified. */
+const ownIdentity = (mail: MailConfig, brand: Pick<BrandConfig, 'mail'>): readonly string[] =>
+  brand.mail?.from ? [sesIdentity({ ...mail, from: brand.mail.from })] : [];
 
 /** Name of the SES identity: the domain of the sender, or its whole address. */
 export const sesIdentity = ({ from, identity }: MailConfig): string =>

@@ -1,14 +1,18 @@
 import { Aws } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import type { BrandConfig } from '../config/brands.ts';
 import type { ManagedLoginConfig } from '../config/clients.ts';
 import type { ConfiguredClient } from './app-clients.ts';
+import { loginBranding } from './login-branding.ts';
 import type { UserDirectory } from './user-directory.ts';
 
 export interface ManagedLoginProps {
   readonly directory: UserDirectory;
   readonly config: ManagedLoginConfig;
   readonly clients: readonly ConfiguredClient[];
+  /** By name of the client. */
+  readonly brandOf: (client: string) => BrandConfig;
 }
 
 /**
@@ -20,7 +24,7 @@ export class ManagedLogin extends Construct {
   readonly url: string;
   readonly domain: cognito.CfnUserPoolDomain;
 
-  constructor(scope: Construct, id: string, { directory, config, clients }: ManagedLoginProps) {
+  constructor(scope: Construct, id: string, { directory, config, clients, brandOf }: ManagedLoginProps) {
     super(scope, id);
     const { userPoolId } = directory.pool;
     const custom = 'customDomain' in config ? config.customDomain : undefined;
@@ -38,11 +42,13 @@ export class ManagedLogin extends Construct {
       : `https://${this.domain.ref}.auth.${Aws.REGION}.amazoncognito.com`;
     for (const { config: client, client: resource } of clients) {
       if (client.door !== 'managed-login') continue;
+      const { settings, assets } = loginBranding(brandOf(client.name));
       // Without a style of its own, version 2 shows a client no page.
       const branding = new cognito.CfnManagedLoginBranding(this, `Branding-${client.name}`, {
         userPoolId,
         clientId: resource.userPoolClientId,
-        useCognitoProvidedValues: true,
+        settings,
+        ...(assets.length > 0 && { assets: [...assets] }),
       });
       branding.addResourceDependency(this.domain);
     }

@@ -48,8 +48,13 @@ export class PoolTriggers extends Construct {
       description: 'Texts of the mails that Cognito sends',
       memoryMb: 256, // formats text
       timeout: Duration.seconds(triggerSeconds),
-      environment: { RISK_TABLE: props.tables.all.risk.tableName },
+      environment: {
+        RISK_TABLE: props.tables.all.risk.tableName,
+        CLIENTS_PARAMETER: clientDirectoryName(props.installation),
+      },
     });
+    // Mails of Cognito speak for the brand of the app that asked.
+    this.grantClientNames(this.messages, props.installation);
     props.tables.grantItems(this.messages, 'risk', ['CODE-SENT#'], 'PutItem');
     this.wire(props.directory);
   }

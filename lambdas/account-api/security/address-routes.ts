@@ -1,8 +1,10 @@
 import { invalid } from '../../api/problem.ts';
-import type { RouteHandler } from '../../api/types.ts';
+import type { RouteHandler, RouteRequest } from '../../api/types.ts';
+import { brandWish, inBrand } from '../../core/brand.ts';
 import { CiamError } from '../../core/errors.ts';
 import { canonicalIdentifier, type Identifier, maskedDestination } from '../../core/identifier.ts';
 import { renderMail } from '../../core/messages/render.ts';
+import type { Profile } from '../../core/profile/profile.ts';
 import { mailDomainAllowed } from '../../core/registration/mail-domains.ts';
 import { deviceLabel } from '../../core/risk/request-facts.ts';
 import { ownerOf } from '../owner.ts';
@@ -26,7 +28,8 @@ export const postEmail =
     if (!mailDomainAllowed(address, configuration.mailDomains)) {
       throw new CiamError('MAIL_DOMAIN_REFUSED', 'Addresses of this mail domain cannot be used.');
     }
-    const { email, locale } = await services.profiles.find(sub);
+    const { email, locale, brand } = await services.profiles.find(sub);
+    const words = inBrand(configuration, brandWish(request.headers), brand);
     if (address === email) throw invalid('/email', 'is your address already');
     await claimBeginning(services, sub, 'address');
     const isTaken = await accounts.isTaken(address);
@@ -43,8 +46,8 @@ export const postEmail =
     await services.outbox.put(owner.event('address.change-requested', {}));
     const expiresInMinutes = Math.ceil(codeLifetimeSeconds / 60);
     const mail = isTaken
-      ? renderMail('address-wanted', locale, {}, configuration)
-      : renderMail('address-code', locale, { code, expiresInMinutes }, configuration);
+      ? renderMail('address-wanted', locale, {}, words)
+      : renderMail('address-code', locale, { code, expiresInMinutes }, words);
     await services.mailer.send({ to: address, ...mail });
     const destination = maskedDestination(address);
     return { status: 202, body: { destination, codeLength, expiresInSeconds: codeLifetimeSeconds } };
@@ -68,13 +71,13 @@ export const postEmailConfirmation =
     const to = { address, pseudonym: await pseudonyms.of('identifier', address) };
     const holder = await addresses.ownerOf(to.pseudonym);
     if (holder !== undefined && holder !== sub) throw taken();
-    const { email, locale } = await services.profiles.find(sub);
+    const { email, ...said } = await services.profiles.find(sub);
     if ((await services.accounts.moveAddress(sub, address)) === 'taken') throw taken();
     const from = email === undefined ? undefined : await pseudonyms.of('identifier', email);
     const event = owner.event('address.changed', {});
     const moved = await addresses.move({ sub, to, completes: change, ...(from && { from }) }, event);
     if (!moved) throw securityError('FACTOR_CONFLICT');
-    if (email !== undefined) await tellFormerAddress(services, request, email as Identifier, locale);
+    if (email !== undefined) await tellFormerAddress(services, request, email as Identifier, said);
     return { status: 200, body: { email: address } };
   };
 
@@ -84,13 +87,12 @@ const taken = (): CiamError => new CiamError('ADDRESS_TAKEN', 'This address belo
 /** The change has happened, and its beginning was told to the same mailbox: a failure is logged and changes nothing. */
 async function tellFormerAddress(
   { configuration, mailer, noticeFailed }: SecurityServices,
-  { arrivedAt, userAgent }: { readonly arrivedAt: number; readonly userAgent: string },
+  { arrivedAt, userAgent, headers }: Pick<RouteRequest, 'arrivedAt' | 'userAgent' | 'headers'>,
   to: Identifier,
-  locale: string | undefined,
+  { locale, brand }: Pick<Profile, 'locale' | 'brand'>,
 ): Promise<void> {
   const at = new Date(arrivedAt).toISOString();
   const data = { what: 'address-changed', device: deviceLabel(userAgent), at } as const;
-  await mailer
-    .send({ to, ...renderMail('account-changed', locale, data, configuration) })
-    .catch(noticeFailed);
+  const words = inBrand(configuration, brandWish(headers), brand);
+  await mailer.send({ to, ...renderMail('account-changed', locale, data, words) }).catch(noticeFailed);
 }

@@ -1,5 +1,6 @@
 import { invalid } from '../../api/problem.ts';
 import type { RouteHandler } from '../../api/types.ts';
+import { brandWish, inBrand } from '../../core/brand.ts';
 import { CiamError } from '../../core/errors.ts';
 import type { PhoneFactor } from '../../core/factor/factor.ts';
 import { addressPrefixes } from '../../core/risk/request-facts.ts';
@@ -31,10 +32,11 @@ export const postPhone =
       expiresAt: Math.floor(arrivedAt / 1000) + codeLifetimeSeconds,
     });
     const prefixes = addressPrefixes(request.sourceIp);
+    const { brand } = inBrand(configuration, brandWish(request.headers));
     const outcome = await sms.send({
       to: phone.number,
       country: phone.country,
-      text: `${configuration.brand.name.slice(0, 60)}: ${code}`,
+      text: `${brand.name.slice(0, 60)}: ${code}`,
       kind: 'phone-code',
       sub,
       ...(prefixes && { address: await pseudonyms.of('address', prefixes.address) }),

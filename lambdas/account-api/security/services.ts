@@ -14,7 +14,7 @@ import type { AuditOutbox, Clock, Mailer, Pseudonyms, Random, SmsSender } from '
 export interface SecurityServices {
   readonly configuration: Pick<
     ServiceConfiguration,
-    'brand' | 'languages' | 'mailDomains' | 'password' | 'portalUrl'
+    'brand' | 'brands' | 'languages' | 'mailDomains' | 'password' | 'portalUrl'
   >;
   readonly profiles: Pick<Profiles, 'find'>;
   readonly factors: FactorStore;

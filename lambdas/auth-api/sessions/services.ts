@@ -104,6 +104,7 @@ export const signInContext = (
     address: requester.address,
     device: requester.device,
     label: requester.label,
+    ...(requester.brand && { brand: requester.brand }),
   });
 
 interface TokenClaims {

@@ -1,3 +1,4 @@
+import { inBrand } from '../brand.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
 import { renderMail } from '../messages/render.ts';
 import type { AccountChange } from '../messages/texts.ts';
@@ -43,7 +44,8 @@ export async function noticeAccountChange(
   if (!(await ledger.claim(event.id))) return 'already-sent';
   const data = { what, device: event.device ?? '–', at: event.at };
   try {
-    await mailer.send({ to: contact.email, ...renderMail('account-changed', contact.locale, data, config) });
+    const mail = renderMail('account-changed', contact.locale, data, inBrand(config, contact.brand));
+    await mailer.send({ to: contact.email, ...mail });
   } catch (error) {
     await ledger.release(event.id);
     throw error;

@@ -1,4 +1,5 @@
 import type { Mailer } from '../../ports.ts';
+import { inBrand } from '../brand.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
 import type { Sub } from '../ids.ts';
 import { renderMail } from '../messages/render.ts';
@@ -8,6 +9,8 @@ import type { NoticeLedger } from './notices.ts';
 export interface Contact {
   readonly email: string;
   readonly locale?: string;
+  /** Under which the account was made. */
+  readonly brand?: string;
 }
 
 export interface NoticePorts {
@@ -34,7 +37,8 @@ export async function noticeNewDevice(
   if (!(await ledger.claim(event.id))) return 'already-sent';
   const data = { device: event.device ?? '', at: event.at };
   try {
-    await mailer.send({ to: contact.email, ...renderMail('new-device', contact.locale, data, config) });
+    const mail = renderMail('new-device', contact.locale, data, inBrand(config, contact.brand));
+    await mailer.send({ to: contact.email, ...mail });
   } catch (error) {
     await ledger.release(event.id);
     throw error;

@@ -29,6 +29,8 @@ export interface Flow {
   readonly record: DecisionRecord;
   /** Device label of the context. */
   readonly label?: string;
+  /** Brand of the context. */
+  readonly brand?: string;
   /** Context that was consumed by a flow of another id. */
   readonly context?: string;
   /**
@@ -105,6 +107,7 @@ export type FlowStart = Pick<
   | 'createdAt'
   | 'record'
   | 'label'
+  | 'brand'
   | 'context'
   | 'method'
   | 'stepUp'

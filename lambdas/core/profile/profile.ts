@@ -31,6 +31,8 @@ export interface Profile {
   /** Absent for an account that did not come through our registration. */
   readonly email?: string;
   readonly locale?: string;
+  /** Under which the account was made; its notices speak for it. */
+  readonly brand?: string;
   readonly createdAt?: string;
   readonly fields: FieldRecords;
   readonly prompts: PromptMemory;

@@ -1,5 +1,6 @@
 import type { AuditOutbox, Clock, Mailer, Pseudonyms, Random } from '../../ports.ts';
 import type { AuditEvent, AuditEventType } from '../audit/event.ts';
+import { inBrand } from '../brand.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
 import { CiamError } from '../errors.ts';
 import type { Pseudonym, Sub } from '../ids.ts';
@@ -63,7 +64,7 @@ export async function requestRecoveryCode(
     'recovery-code',
     options.locale,
     { code, expiresInMinutes: recoveryCodeSeconds / 60 },
-    config,
+    inBrand(config, request.requester.brand),
   );
   await ports.mailer.send({ to: request.identifier, ...mail }).catch(ports.mailFailed);
 }

@@ -2,6 +2,7 @@ import type { Mailer, Pseudonyms, SmsSender } from '../../ports.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import type { Contact } from '../audit/new-device-notice.ts';
 import type { NoticeLedger } from '../audit/notices.ts';
+import { inBrand } from '../brand.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
 import type { PhoneFactor } from '../factor/factor.ts';
 import type { Sub } from '../ids.ts';
@@ -31,7 +32,7 @@ export type NoticeResult = 'sent' | 'not-needed' | 'already-sent' | 'no-contact'
  */
 export async function noticeOwner(
   ports: OwnerNoticePorts,
-  config: NoticeConfiguration,
+  configuration: NoticeConfiguration,
   event: AuditEvent,
 ): Promise<NoticeResult> {
   const write = isNotice(event) ? writers[event.type] : undefined;
@@ -39,6 +40,7 @@ export async function noticeOwner(
   const contact = await ports.contactOf(event.subject.sub);
   if (!contact) return 'no-contact';
   if (!(await ports.ledger.claim(event.id))) return 'already-sent';
+  const config = inBrand(configuration, contact.brand);
   try {
     const mail = await write({ ...ports, config, sub: event.subject.sub, locale: contact.locale }, event);
     await ports.mailer.send({ to: contact.email, ...mail });

@@ -30,6 +30,8 @@ export interface CompletedRegistration {
     /** Absent where the address was not proven, or was another account's by the time. */
     readonly email?: string;
     readonly locale?: string;
+    /** Under which the account was made. */
+    readonly brand?: string;
     readonly createdAt: string;
     readonly fields: FieldRecords;
   };
@@ -144,6 +146,7 @@ function completed(
       sub: person.sub,
       ...(address && { email: address.email }),
       ...(locale && { locale }),
+      ...(pending?.brand && { brand: pending.brand }),
       createdAt: new Date(now).toISOString(),
       fields,
     },

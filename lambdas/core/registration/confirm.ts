@@ -47,7 +47,7 @@ export async function resendCode(
   handle: string,
 ): Promise<void> {
   const pending = await ownRegistration(ports, request, handle);
-  if (pending) await ports.directory.resendConfirmation(request.identifier, pending.locale);
+  if (pending) await ports.directory.resendConfirmation(request.identifier, pending.locale, pending.brand);
 }
 
 async function ownRegistration(

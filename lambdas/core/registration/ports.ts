@@ -13,6 +13,8 @@ export interface PendingRegistration {
   /** The account that this registration created; absent until Cognito has said so. */
   readonly sub?: Sub;
   readonly locale: string;
+  /** Under which the form was shown. */
+  readonly brand?: string;
   /** RFC 3339: when the form was sent, which is when the consents were given. */
   readonly at: string;
   readonly answers: RegistrationAnswers;
@@ -49,13 +51,14 @@ export interface Directory {
     identifier: Identifier;
     password: string;
     locale: string;
+    brand?: string;
     context: string;
   }): Promise<SignUpOutcome>;
   /** `false` for a code that is wrong, expired, used, or tried too often. */
   confirmSignUp(identifier: Identifier, code: string, context: string): Promise<boolean>;
   /** `false` when there is nothing to confirm (any more). Too many requests for one account are silently dropped. */
-  resendConfirmation(identifier: Identifier, locale: string): Promise<boolean>;
-  requestPasswordReset(identifier: Identifier, locale: string): Promise<void>;
+  resendConfirmation(identifier: Identifier, locale: string, brand?: string): Promise<boolean>;
+  requestPasswordReset(identifier: Identifier, locale: string, brand?: string): Promise<void>;
   confirmPasswordReset(
     identifier: Identifier,
     code: string,

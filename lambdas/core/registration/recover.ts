@@ -33,7 +33,7 @@ export async function requestPasswordReset(
       retryAfterSeconds: wait,
     });
   }
-  await directory.requestPasswordReset(request.identifier, options.locale);
+  await directory.requestPasswordReset(request.identifier, options.locale, request.requester.brand);
 }
 
 /**

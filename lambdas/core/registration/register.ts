@@ -1,4 +1,5 @@
 import type { AuditOutbox, Clock, Mailer, Pseudonyms, Random } from '../../ports.ts';
+import { inBrand, knownBrand } from '../brand.ts';
 import type { ServiceConfiguration } from '../configuration.ts';
 import { CiamError } from '../errors.ts';
 import type { Pseudonym } from '../ids.ts';
@@ -33,7 +34,7 @@ export interface RegistrationPorts {
 export interface RegistrationRules
   extends Pick<
     ServiceConfiguration,
-    'brand' | 'languages' | 'mailDomains' | 'password' | 'profile' | 'purposes'
+    'brand' | 'brands' | 'languages' | 'mailDomains' | 'password' | 'profile' | 'purposes'
   > {
   readonly perAddressPerHour: number;
 }
@@ -69,7 +70,7 @@ export async function register(
   const answers = await checkRequest(ports, rules, request);
   const handle = ports.random.id();
   const standing = await ports.pending.find(request.pseudonym);
-  const pending = await pendingOf(ports, request, handle, answers, standing);
+  const pending = await pendingOf(ports, rules, request, handle, answers, standing);
   const mayStart = standing === undefined || mayStartOver(standing, request, ports.clock.now());
   if (!mayStart || !(await ports.pending.reserve(pending, standing?.handle))) {
     await addressTaken(ports, rules, request);
@@ -93,17 +94,20 @@ export const handleHash = (pseudonyms: Pseudonyms, handle: string): Promise<Pseu
 
 async function pendingOf(
   { clock, pseudonyms }: RegistrationPorts,
+  rules: RegistrationRules,
   { pseudonym, requester, locale }: RegistrationRequest,
   handle: string,
   answers: RegistrationAnswers,
   standing: PendingRegistration | undefined,
 ): Promise<PendingRegistration> {
+  const brand = knownBrand(rules, requester.brand);
   return {
     identifier: pseudonym,
     handle: await handleHash(pseudonyms, handle),
     device: requester.device,
     ...(standing?.sub && { sub: standing.sub }),
     locale,
+    ...(brand && { brand }),
     at: new Date(clock.now()).toISOString(),
     answers,
   };
@@ -116,7 +120,13 @@ async function createAccount(
   pending: PendingRegistration,
 ): Promise<void> {
   const { identifier, password, locale, context } = request;
-  const outcome = await ports.directory.signUp({ identifier, password, locale, context });
+  const outcome = await ports.directory.signUp({
+    identifier,
+    password,
+    locale,
+    context,
+    ...(pending.brand && { brand: pending.brand }),
+  });
   switch (outcome.kind) {
     case 'created':
       return ports.pending.settle(pending, outcome.sub, requested(ports, request, pending));
@@ -151,8 +161,9 @@ async function startOver(
   request: RegistrationRequest,
   pending: PendingRegistration,
 ): Promise<void> {
-  if (pending.sub && (await ports.directory.resendConfirmation(request.identifier, request.locale))) {
-    return ports.pending.settle(pending, pending.sub, requested(ports, request, pending));
+  const { sub, brand } = pending;
+  if (sub && (await ports.directory.resendConfirmation(request.identifier, request.locale, brand))) {
+    return ports.pending.settle(pending, sub, requested(ports, request, pending));
   }
   await ports.pending.release(pending);
   return addressTaken(ports, rules, request);
@@ -193,7 +204,10 @@ async function addressTaken(
   );
   if (!(await notices.claim(request.pseudonym, 'ADDRESS-TAKEN'))) return;
   await mailer
-    .send({ to: request.identifier, ...renderMail('address-taken', request.locale, {}, rules) })
+    .send({
+      to: request.identifier,
+      ...renderMail('address-taken', request.locale, {}, inBrand(rules, request.requester.brand)),
+    })
     .catch(ports.noticeFailed);
 }
 

@@ -9,6 +9,8 @@ export interface Requester {
   readonly device: Pseudonym;
   /** Coarse label, for example `Firefox on Windows`. */
   readonly label: string;
+  /** Id of the brand that the page says it shows; not yet looked up. */
+  readonly brand?: string;
 }
 
 /** One person at one address, asking for one thing. */

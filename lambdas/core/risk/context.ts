@@ -18,6 +18,8 @@ export interface RequestContext {
   readonly device?: Pseudonym;
   /** Coarse label, for example `Firefox on Windows`. */
   readonly label: string;
+  /** Id of the brand that the page showed; what is sent because of this request speaks for it. */
+  readonly brand?: string;
   readonly door: 'api' | 'sdk';
   /** Assurance level that was asked for: 2 forces a challenge that reaches it. */
   readonly level?: 2;

@@ -6,6 +6,7 @@ import { hasUsableSecondFactor } from '../../core/risk/method-policy.ts';
 import { enrolledMethods } from '../assess.ts';
 import type { Person } from '../person.ts';
 import type { SignInServices } from '../services.ts';
+import { inBrandOf } from './brand.ts';
 import { type Delivery, deliver, deliveryParameters } from './delivery.ts';
 import { fitsCode, type MethodRound } from './round.ts';
 
@@ -28,7 +29,7 @@ export const emailCode: MethodRound = {
       ...mailed(services, person, flow),
       method: 'email-code',
       makeSecret: () => services.random.digits(codeLength),
-      send: (code) => sendMail(services, person, 'sign-in-code', { ...about(services, flow), code }),
+      send: (code) => sendMail(services, person, flow, 'sign-in-code', { ...about(services, flow), code }),
     });
     const parameters = deliveryParameters(services, asked, destinationOf(person));
     return { flow: asked, parameters: { ...parameters, codeLength: `${codeLength}` } };
@@ -49,7 +50,7 @@ export const magicLink: MethodRound = {
       method: 'magic-link',
       makeSecret: () => `${services.random.id()}${services.random.id()}`,
       send: (secret) =>
-        sendMail(services, person, 'sign-in-link', {
+        sendMail(services, person, flow, 'sign-in-link', {
           ...about(services, flow),
           link: `${services.config.portalUrl}/link#${secret}`,
         }),
@@ -79,13 +80,17 @@ const mailed = (
 });
 
 async function sendMail<Kind extends 'sign-in-code' | 'sign-in-link'>(
-  { config, mailer }: SignInServices,
+  services: SignInServices,
   person: Person,
+  flow: Flow,
   kind: Kind,
   data: MailData[Kind],
 ): Promise<'sent'> {
   if (!person.email) throw new Error('person: no address to send a code to');
-  const { renderMail } = await import('../../core/messages/render.ts');
-  await mailer.send({ ...renderMail(kind, person.locale, data, config), to: person.email });
+  const [{ renderMail }, config] = await Promise.all([
+    import('../../core/messages/render.ts'),
+    inBrandOf(services, person, flow),
+  ]);
+  await services.mailer.send({ ...renderMail(kind, person.locale, data, config), to: person.email });
   return 'sent';
 }

@@ -1,6 +1,7 @@
 import { codeLength } from '../../core/challenge/flow.ts';
 import type { Sub } from '../../core/ids.ts';
 import { maskedNumber, smsText } from '../../core/messages/sms.ts';
+import { inBrandOf } from './brand.ts';
 import { deliver, deliveryParameters } from './delivery.ts';
 import { fitsCode, type MethodRound } from './round.ts';
 
@@ -16,7 +17,8 @@ export const smsCode: MethodRound = {
       makeSecret: () => services.random.digits(codeLength),
       send: async (code) => {
         if (!phone) return 'refused'; // taken out since the decision
-        const text = smsText('sign-in-code', person.locale, { code }, services.config);
+        const config = await inBrandOf(services, person, flow);
+        const text = smsText('sign-in-code', person.locale, { code }, config);
         const { number: to, country } = phone;
         return services.sms.send({
           to,

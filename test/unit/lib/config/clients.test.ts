@@ -146,6 +146,7 @@ describe('clients of the configuration', () => {
     expect(
       problemsAfter((c) => {
         delete c.clients;
+        delete c.brands;
         delete c.apis;
         delete c.stages.dev.managedLogin;
         delete c.stages.prod.managedLogin;
