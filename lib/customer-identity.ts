@@ -16,6 +16,7 @@ import { compileConfig } from './config/compile.ts';
 import { defineConfig } from './config/define-config.ts';
 import { passkeyOrigins, relyingPartyId } from './config/passkeys.ts';
 import { deployedPortal } from './config/portal.ts';
+import { providerName } from './config/providers.ts';
 import type { StageConfig, StageName, VestibuleConfig } from './config/types.ts';
 import { EncryptionKeys } from './data/encryption-keys.ts';
 import { IdentityTables } from './data/identity-tables.ts';
@@ -182,9 +183,15 @@ export class CustomerIdentity extends Construct {
       stage: settings,
       clients: config.clients ?? [],
       migration: migration !== undefined,
+      ...(settings.managedLogin &&
+        config.providers?.length &&
+        (this.portal || ownPages(settings)) && {
+          portal: { url: this.portalUrl, providers: config.providers.map(providerName) },
+        }),
     });
     // A client may only name providers that are there.
     for (const { client } of this.clients.configured) client.node.addDependency(providers);
+    this.clients.portal?.node.addDependency(providers);
     new ClientDirectory(this, 'ClientDirectory', { name, clients: this.clients.all });
     this.managedLogin =
       settings.managedLogin &&
@@ -192,6 +199,7 @@ export class CustomerIdentity extends Construct {
         directory: this.directory,
         config: settings.managedLogin,
         clients: this.clients.configured,
+        portal: this.clients.portal,
         brandOf: (client) => brandOfClientNamed(config, client),
       });
     this.keepClientSecrets();

@@ -11,6 +11,7 @@ export const readAccountEnv = (source?: Readonly<Record<string, string | undefin
       AUDIT_TABLE: text(),
       AUDIT_TTL_DAYS: integer(30, 90, 90),
       PSEUDONYM_SECRET: text(),
+      EDGE_SECRET: text(''),
       SEALING_SECRET: text(),
       RISK_TABLE: text(),
       USER_POOL_ID: text(),

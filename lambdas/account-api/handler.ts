@@ -3,7 +3,7 @@ import { dynamoConsents } from '../adapters/consents.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { cognitoPoolSessions } from '../adapters/pool-sessions.ts';
 import { dynamoProfiles } from '../adapters/profiles.ts';
-import { keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
+import { cachedSecret, keyedPseudonyms, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { dispatch } from '../api/dispatch.ts';
@@ -52,6 +52,7 @@ export const handler = dispatch(
     clock: systemClock,
     origins: configuration.origins,
     uniformAnswerMs: env.UNIFORM_ANSWER_MS,
+    ...(env.EDGE_SECRET && { edgeSecret: cachedSecret(secrets, env.EDGE_SECRET) }),
     bestLevel: async (sub) => reachableLevel((await security.factors.read(sub)).factors),
   },
 );

@@ -4,8 +4,8 @@ import {
   type CognitoIdentityProviderClient,
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { cachedSecret, type ServerClient, signInError } from './cognito-sign-in.ts';
-import type { SecretReader } from './secrets.ts';
+import { type ServerClient, signInError } from './cognito-sign-in.ts';
+import { cachedSecret, type SecretReader } from './secrets.ts';
 
 /** Hands a password to Cognito in clear, which is the only way to reach the migration trigger from an API. */
 export interface FirstSignIn {

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CiamError, type CiamErrorCode } from '../core/errors.ts';
 import type { Clock } from '../ports.ts';
-import type { SecretReader } from './secrets.ts';
+import { cachedSecret, type SecretReader } from './secrets.ts';
 import { proveSrp, startSrp } from './srp.ts';
 
 export type Metadata = Readonly<Record<string, string>>;
@@ -289,21 +289,5 @@ function tokensOf(result: AuthenticationResultType | undefined): IssuedTokens {
     idToken: IdToken,
     ...(RefreshToken && { refreshToken: RefreshToken }),
     expiresInSeconds: ExpiresIn,
-  };
-}
-
-export function cachedSecret(read: SecretReader, secretId: string): () => Promise<string> {
-  let cached: Promise<string> | undefined;
-  const load = async () => {
-    const version = await read(secretId, 'AWSCURRENT');
-    if (!version) throw new Error(`secret ${secretId}: no current version`);
-    return version.key;
-  };
-  return () => {
-    cached ??= load().catch((error: unknown) => {
-      cached = undefined; // the next call tries again
-      throw error;
-    });
-    return cached;
   };
 }

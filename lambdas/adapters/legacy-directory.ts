@@ -3,9 +3,8 @@ import type { LegacyEndpoint } from '../core/configuration.ts';
 import { canonicalIdentifier, type Identifier } from '../core/identifier.ts';
 import { type LegacyAnswer, type LegacyDirectory, LegacyUnavailable } from '../core/migration/ports.ts';
 import type { Clock } from '../ports.ts';
-import { cachedSecret } from './cognito-sign-in.ts';
 import type { LegacyCircuit } from './legacy-circuit.ts';
-import type { SecretReader } from './secrets.ts';
+import { cachedSecret, type SecretReader } from './secrets.ts';
 
 /** Answers are a few facts about one person. */
 const maxAnswerBytes = 16_384;

@@ -116,6 +116,23 @@ export function derivedKey(
   };
 }
 
+/** A secret as it is; read once per environment. */
+export function cachedSecret(read: SecretReader, secretId: string): () => Promise<string> {
+  let cached: Promise<string> | undefined;
+  const load = async () => {
+    const version = await read(secretId, 'AWSCURRENT');
+    if (!version) throw new Error(`secret ${secretId}: no current version`);
+    return version.key;
+  };
+  return () => {
+    cached ??= load().catch((error: unknown) => {
+      cached = undefined; // the next call tries again
+      throw error;
+    });
+    return cached;
+  };
+}
+
 /** HMAC-SHA-256 truncated to 132 bits; `kind` separates the domains. */
 export function keyedPseudonyms(secretId: string, read: SecretReader): Pseudonyms {
   let key: Promise<Uint8Array> | undefined;

@@ -8,11 +8,14 @@ import { type CheckedRequest, checkRequest, headersOf, requestIdOf } from './req
 import { routesOf } from './routes.ts';
 import type { ApiFunction, Handlers, Route } from './types.ts';
 import { holdAnswer, timerWait, type Wait } from './uniform.ts';
+import { viewerAddress } from './viewer-address.ts';
 
 export interface DispatchOptions {
   readonly clock: Clock;
   /** Origins that browsers may call from; exact match. */
   readonly origins: readonly string[];
+  /** Sent by the portal's distribution, whose word on a viewer's address then counts. @default - nobody's does */
+  readonly edgeSecret?: () => Promise<string>;
   /** Step of the answer times of routes marked `uniform`, in milliseconds. @default 0, no holding back */
   readonly uniformAnswerMs?: number;
   /** Best level that a person can reach. @default 2 for everybody, on routes that demand the best that is enrolled */
@@ -26,7 +29,8 @@ export interface DispatchOptions {
 /** One line per fault of ours. It names code, place and error class, and never quotes an error's text or the input. */
 export interface FaultLine {
   readonly level: 'error';
-  readonly event: 'request-failed';
+  /** `edge-unread`: the request went on, counted by the address of the distribution. */
+  readonly event: 'request-failed' | 'edge-unread';
   readonly code: string;
   readonly route: string;
   readonly requestId: string;
@@ -46,6 +50,7 @@ export function dispatch<F extends ApiFunction>(
 ): ProxyHandler {
   const routes = new Map(routesOf(name).map((route) => [route.id, route]));
   // `Handlers<F>` has made sure that each handler takes what `checkRequest` makes of its own route.
+  const { log = logLine } = options;
   const byId = handlers as unknown as Readonly<Record<string, LooseHandler>>;
   return async (event) => {
     const arrivedAt = options.clock.now();
@@ -55,15 +60,18 @@ export function dispatch<F extends ApiFunction>(
     const handle = byId[id];
     try {
       if (!route || !handle) throw new CiamError('ROUTE_NOT_FOUND', 'There is nothing here.');
-      const request = checkRequest(route, event, arrivedAt);
+      const sourceIp = await viewerAddress(event, headersOf(event), {
+        ...options,
+        edgeUnread: (error) => log(faultLine('edge-unread', asCiamError(error), route.id, frame)),
+      });
+      const request = checkRequest(route, event, { at: arrivedAt, sourceIp });
       if (route.assurance && request.caller) {
         await requireAssurance(request.caller, route.assurance, arrivedAt / 1000, options.bestLevel);
       }
       return successAnswer(await answerInTime(route, () => handle(request), arrivedAt, options), frame);
     } catch (thrown) {
       const error = asCiamError(thrown);
-      if (httpStatus[error.code] >= 500)
-        (options.log ?? logLine)(faultLine(error, route?.id ?? 'none', frame));
+      if (httpStatus[error.code] >= 500) log(faultLine('request-failed', error, route?.id ?? 'none', frame));
       return problemAnswer(error, frame);
     }
   };
@@ -98,10 +106,15 @@ function frameOf(event: APIGatewayProxyEvent, origins: readonly string[]): Answe
   };
 }
 
-function faultLine(error: CiamError, route: string, { requestId }: AnswerFrame): FaultLine {
+function faultLine(
+  event: FaultLine['event'],
+  error: CiamError,
+  route: string,
+  { requestId }: AnswerFrame,
+): FaultLine {
   return {
     level: 'error',
-    event: 'request-failed',
+    event,
     code: error.code,
     route,
     requestId,

@@ -7,6 +7,7 @@ import { invalid } from './problem.ts';
 import { maxBodyBytes } from './routes.ts';
 import { type Caller, type Route, resourceServer } from './types.ts';
 import { parseWith, refuseReservedNames } from './validation.ts';
+import { edgeHeader } from './viewer-address.ts';
 
 /** A request that passed the checks of its route; `RouteRequest` without the types of one route. */
 export interface CheckedRequest {
@@ -22,9 +23,16 @@ export interface CheckedRequest {
   readonly caller: Caller | undefined;
 }
 
+/** What is known of a request before its route looks at it. */
+export interface Arrival {
+  readonly at: number;
+  /** Of whoever sent it, as far as it is proven. */
+  readonly sourceIp: string;
+}
+
 /** Who calls comes first, so that a stranger learns nothing about the form of a body. */
-export function checkRequest(route: Route, event: APIGatewayProxyEvent, arrivedAt: number): CheckedRequest {
-  const headers = headersOf(event);
+export function checkRequest(route: Route, event: APIGatewayProxyEvent, arrival: Arrival): CheckedRequest {
+  const { [edgeHeader]: _proof, ...headers } = headersOf(event);
   const caller = callerOf(route, event);
   return {
     params: paramsOf(event),
@@ -32,11 +40,10 @@ export function checkRequest(route: Route, event: APIGatewayProxyEvent, arrivedA
     body: bodyOf(route, event, headers),
     headers: requiredHeaders(route, headers),
     cookies: readCookies(event.multiValueHeaders),
-    // What API Gateway saw. `X-Forwarded-For` is the caller's word and never read.
-    sourceIp: event.requestContext.identity.sourceIp,
+    sourceIp: arrival.sourceIp,
     userAgent: (event.requestContext.identity.userAgent ?? '').slice(0, 512),
     requestId: requestIdOf(event),
-    arrivedAt,
+    arrivedAt: arrival.at,
     caller,
   };
 }

@@ -4,7 +4,7 @@ import { addressLimits, dynamoNoticeBudget } from '../adapters/address-limits.ts
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
 import { cognitoSignOut } from '../adapters/cognito-accounts.ts';
 import { cognitoDirectory } from '../adapters/cognito-directory.ts';
-import { cachedSecret, cognitoClient } from '../adapters/cognito-sign-in.ts';
+import { cognitoClient } from '../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { dynamoMailboxCodes } from '../adapters/mailbox-codes.ts';
@@ -13,7 +13,7 @@ import { cognitoPasswordProof } from '../adapters/password-proof.ts';
 import { dynamoPendingRegistrations } from '../adapters/pending-registrations.ts';
 import { dynamoRecoveries } from '../adapters/recoveries.ts';
 import { dynamoRiskCounters } from '../adapters/risk-counters.ts';
-import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
+import { cachedSecret, keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters/secrets.ts';
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { sesMailer } from '../adapters/ses-mailer.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
@@ -66,6 +66,8 @@ const sessions = sessionServices(env, {
   keys,
   pseudonyms,
   origins: configuration.origins,
+  providers: configuration.providers.map(({ name }) => name),
+  ...(configuration.portalUrl && { portalUrl: configuration.portalUrl }),
   asksLegacySystem: configuration.migration?.legacyEndpoint !== undefined,
 });
 const { counters } = sessions;
@@ -98,5 +100,10 @@ export const handler = dispatch(
     ...recoveryRoutes(recoveries),
     'POST /v1/script-errors': postScriptError(),
   },
-  { clock, origins: configuration.origins, uniformAnswerMs: env.UNIFORM_ANSWER_MS },
+  {
+    clock,
+    origins: configuration.origins,
+    uniformAnswerMs: env.UNIFORM_ANSWER_MS,
+    ...(env.EDGE_SECRET && { edgeSecret: cachedSecret(secrets, env.EDGE_SECRET) }),
+  },
 );

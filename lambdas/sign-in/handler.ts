@@ -18,6 +18,7 @@ import { sessionTokens } from '../adapters/session-tokens.ts';
 import { dynamoSignInHistories } from '../adapters/sign-in-history.ts';
 import { smsSender } from '../adapters/sms.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
+import { passkeyPages } from '../core/factor/passkey-pages.ts';
 import { arrivals } from './arrivals.ts';
 import { codePolicy, readSignInEnv, riskPolicy } from './env.ts';
 import { signInTrigger } from './triggers.ts';

@@ -45,6 +45,10 @@ export class ApiFunctions extends Construct {
   /** Cognito's client operations are public: no IAM, the client's secret is the proof. */
   private authApi(props: ApiFunctionsProps): ServiceFunction {
     const { directory, clients, tables, secrets, serverClientSecret, mail, parameters } = props;
+    const portal = clients.portal && {
+      client: clients.portal,
+      secret: secrets.ofClient('PortalClient', clients.portal, 'Client secret of the portal'),
+    };
     const auth = new ServiceFunction(this, 'AuthApi', {
       ...props.functions,
       name: 'auth-api',
@@ -65,10 +69,16 @@ export class ApiFunctions extends Construct {
         RELYING_PARTY_ID: props.relyingPartyId,
         SEALING_SECRET: secrets.sealing.secretArn,
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
+        ...edgeEnvironment(secrets),
         UNIFORM_ANSWER_MS: parameters.text('UniformAnswerMs'),
         REGISTRATIONS_PER_ADDRESS_PER_HOUR: parameters.text('RegistrationsPerAddressPerHour'),
         CODE_LIFETIME_SECONDS: parameters.text('CodeLifetimeSeconds'),
         CONTEXT_MANDATORY: parameters.text('ContextMandatory'),
+        ...(portal && {
+          ISSUER: directory.pool.userPoolProviderUrl,
+          PORTAL_CLIENT_ID: portal.client.userPoolClientId,
+          PORTAL_CLIENT_SECRET: portal.secret.secretArn,
+        }),
         ...lifetimeEnvironment(parameters, props.sessionDays),
       },
     });
@@ -78,6 +88,8 @@ export class ApiFunctions extends Construct {
     tables.grant(auth, 'audit', 'PutItem');
     for (const secret of [secrets.signing, secrets.sealing, secrets.pseudonym, serverClientSecret])
       secrets.grantRead(auth, secret);
+    if (secrets.edge) secrets.grantRead(auth, secrets.edge);
+    if (portal) secrets.grantRead(auth, portal.secret);
     mail.grantSend(auth);
     // After a password reset: refresh tokens of SDKs.
     directory.pool.grant(auth, 'cognito-idp:AdminUserGlobalSignOut');
@@ -98,6 +110,7 @@ export class ApiFunctions extends Construct {
         AUDIT_TABLE: tables.all.audit.tableName,
         AUDIT_TTL_DAYS: parameters.text('AuditTtlDays'),
         PSEUDONYM_SECRET: secrets.pseudonym.secretArn,
+        ...edgeEnvironment(secrets),
         SEALING_SECRET: secrets.sealing.secretArn,
         RISK_TABLE: tables.all.risk.tableName,
         USER_POOL_ID: directory.pool.userPoolId,
@@ -131,6 +144,7 @@ export class ApiFunctions extends Construct {
     // Provider sign-ins that wait for their owner.
     tables.grantItems(account, 'risk', ['LINK#'], 'UpdateItem', 'DeleteItem');
     secrets.grantRead(account, secrets.sealing);
+    if (secrets.edge) secrets.grantRead(account, secrets.edge);
     mail.grantSend(account);
     props.sms.grantSend(account);
     // Neither update nor delete: what is in the ledger stays as it was written.
@@ -140,6 +154,10 @@ export class ApiFunctions extends Construct {
     return account;
   }
 }
+
+/** For the functions that count by address. */
+const edgeEnvironment = ({ edge }: ServiceSecrets): Record<string, string> =>
+  edge ? { EDGE_SECRET: edge.secretArn } : {};
 
 /** In a policy of its own: cfn-lint 1.58 does not know these actions of autumn 2026 and is told so here, not for others. */
 function grantPoolSessions(account: ServiceFunction, { pool }: UserDirectory): void {

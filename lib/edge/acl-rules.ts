@@ -1,4 +1,5 @@
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { edgeHeader, viewerAddressHeader } from '../../lambdas/api/viewer-address.ts';
 import type { StageConfig } from '../config/types.ts';
 import type { OperatorParameters } from '../parameters/operator-parameters.ts';
 import { managedGroups } from './managed-groups.ts';
@@ -6,8 +7,10 @@ import {
   allOf,
   anyOf,
   everyRequest,
+  hasLabel,
   headerIs,
   insertHeaders,
+  label,
   labelled,
   not,
   pathContains,
@@ -23,6 +26,8 @@ export interface AclOptions {
   readonly parameters: OperatorParameters;
   readonly botControl: NonNullable<StageConfig['botControl']>;
   readonly serverClientId: string;
+  /** Sent by the portal's distribution. @default - there is none */
+  readonly edgeSecret?: string;
 }
 
 interface LimitedParts {
@@ -32,15 +37,26 @@ interface LimitedParts {
 }
 
 /** Cheap rate rules come before the managed groups, which look into every part of a request. */
-const rateLimits = ({ mode, parameters }: AclOptions, parts: LimitedParts): Rule[] => [
-  rateLimit('rate-sign-in', 10, { mode, limit: parameters.number('WafSignInLimit'), scope: parts.signIn }),
-  rateLimit('rate-registration', 11, {
+const rateLimits = (
+  { mode, parameters }: AclOptions,
+  parts: LimitedParts,
+  { suffix = '', first = 10, forwardedIn }: { suffix?: string; first?: number; forwardedIn?: string } = {},
+): Rule[] => [
+  rateLimit(`rate-sign-in${suffix}`, first, {
     mode,
+    forwardedIn,
+    limit: parameters.number('WafSignInLimit'),
+    scope: parts.signIn,
+  }),
+  rateLimit(`rate-registration${suffix}`, first + 1, {
+    mode,
+    forwardedIn,
     limit: parameters.number('WafRegistrationLimit'),
     scope: parts.registration,
   }),
-  rateLimit('rate-recovery', 12, {
+  rateLimit(`rate-recovery${suffix}`, first + 2, {
     mode,
+    forwardedIn,
     limit: parameters.number('WafRecoveryLimit'),
     scope: parts.recovery,
   }),
@@ -54,11 +70,7 @@ const nothingFound = { 'vestibule-edge': 'seen', 'vestibule-reputation': 'none',
 
 export const apiRules = (options: AclOptions): Rule[] => [
   insertHeaders('request-context', 0, everyRequest, nothingFound),
-  ...rateLimits(options, {
-    signIn: anyOf([pathContains('/v1/sessions'), pathContains('/v1/contexts')]),
-    registration: pathContains('/v1/registrations'),
-    recovery: anyOf([pathContains('/v1/password-resets'), pathContains('/v1/recoveries')]),
-  }),
+  ...apiRateLimits(options),
   ...managedGroups(options),
   // Reached by listed addresses and bots while the groups only count.
   insertHeaders('reputation-context', 60, labelled('awswaf:managed:aws:amazon-ip-list:'), {
@@ -68,6 +80,36 @@ export const apiRules = (options: AclOptions): Rule[] => [
     'vestibule-bot': 'suspected',
   }),
 ];
+
+const apiParts: LimitedParts = {
+  signIn: anyOf([pathContains('/v1/sessions'), pathContains('/v1/contexts')]),
+  registration: pathContains('/v1/registrations'),
+  recovery: anyOf([pathContains('/v1/password-resets'), pathContains('/v1/recoveries')]),
+};
+/** Of requests that came through the portal's distribution, which proves itself by its secret. */
+const portalLabel = 'vestibule:portal';
+
+/**
+ * All viewers of the portal come from the same few addresses of CloudFront: they are counted by the address that the
+ * distribution names, everybody else by their own. Who forges that header without the secret is counted by their own.
+ */
+function apiRateLimits(options: AclOptions): Rule[] {
+  if (options.edgeSecret === undefined) return rateLimits(options, apiParts);
+  const within = (scope: Statement): LimitedParts => ({
+    signIn: allOf(scope, apiParts.signIn),
+    registration: allOf(scope, apiParts.registration),
+    recovery: allOf(scope, apiParts.recovery),
+  });
+  return [
+    label('portal', 1, headerIs(edgeHeader, options.edgeSecret), [portalLabel]),
+    ...rateLimits(options, within(not(hasLabel(portalLabel)))),
+    ...rateLimits(options, within(hasLabel(portalLabel)), {
+      suffix: '-portal',
+      first: 13,
+      forwardedIn: viewerAddressHeader,
+    }),
+  ];
+}
 
 /**
  * The pool's own door. No headers are inserted here: there is no way from a pool's request to its triggers. The Identity

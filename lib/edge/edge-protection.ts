@@ -1,7 +1,9 @@
 import { ArnFormat, Aws, CfnCondition, Fn, Stack } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { edgeHeader } from '../../lambdas/api/viewer-address.ts';
 import type { StageConfig } from '../config/types.ts';
 import type { AppClients } from '../identity/app-clients.ts';
 import type { UserDirectory } from '../identity/user-directory.ts';
@@ -19,6 +21,8 @@ export interface EdgeProtectionProps {
   readonly clients: AppClients;
   readonly parameters: OperatorParameters;
   readonly logs: LogGroups;
+  /** Of the portal's distribution. @default - there is none */
+  readonly edgeSecret?: secretsmanager.ISecret;
 }
 
 /** Two web ACLs: one for the API stage, one for the user pool, which everybody can reach past the API. */
@@ -39,6 +43,8 @@ export class EdgeProtection extends Construct {
       parameters: props.parameters,
       botControl: props.botControl,
       serverClientId: props.clients.server.userPoolClientId,
+      // Whoever may read the web ACL reads it there: it decides by which address a request is counted, nothing else.
+      edgeSecret: props.edgeSecret?.secretValueFromJson('key').unsafeUnwrap(),
     };
     this.api = this.webAcl('Api', 'API stage', apiRules(options));
     this.pool = this.webAcl('Pool', 'user pool', poolRules(options));
@@ -90,7 +96,10 @@ export class EdgeProtection extends Construct {
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
       ],
-      redactedFields: [...['authorization', 'cookie', 'x-vestibule-device'].map(header), { queryString: {} }],
+      redactedFields: [
+        ...['authorization', 'cookie', 'x-vestibule-device', edgeHeader].map(header),
+        { queryString: {} },
+      ],
       loggingFilter: {
         DefaultBehavior: Fn.conditionIf(this.blocking.logicalId, 'DROP', 'KEEP'),
         Filters: [

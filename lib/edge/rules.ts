@@ -52,17 +52,39 @@ export const everyRequest: Statement = {
   },
 };
 
+/** Marks requests for later rules and lets them go on. */
+export const label = (name: string, priority: number, statement: Statement, labels: string[]): Rule => ({
+  name,
+  priority,
+  statement,
+  action: { count: {} },
+  ruleLabels: labels.map((each) => ({ name: each })),
+  visibilityConfig: visibility(name),
+});
+
 /** Requests per address in 5 minutes. WAF counts about every 10 s: a brake for floods, not an exact limit. */
 export const rateLimit = (
   name: string,
   priority: number,
-  options: { mode: RuleMode; limit: number; scope: Statement },
+  options: {
+    mode: RuleMode;
+    limit: number;
+    scope: Statement;
+    /** Header with the address to count by. @default - that of the connection */
+    forwardedIn?: string;
+  },
 ): Rule => ({
   name,
   priority,
   statement: {
     rateBasedStatement: {
-      aggregateKeyType: 'IP',
+      ...(options.forwardedIn
+        ? {
+            aggregateKeyType: 'FORWARDED_IP',
+            // Only the distribution's requests get here, and it always says an address.
+            forwardedIpConfig: { headerName: options.forwardedIn, fallbackBehavior: 'MATCH' },
+          }
+        : { aggregateKeyType: 'IP' }),
       evaluationWindowSec: 300,
       limit: options.limit,
       scopeDownStatement: options.scope,
@@ -104,6 +126,8 @@ export const managedRules = (
 export const labelled = (namespace: string): Statement => ({
   labelMatchStatement: { scope: 'NAMESPACE', key: namespace },
 });
+
+export const hasLabel = (key: string): Statement => ({ labelMatchStatement: { scope: 'LABEL', key } });
 
 /** Decoded, normalized and lower-cased first, so that `/v1/%73essions` counts too. */
 export const pathContains = (part: string): Statement => ({

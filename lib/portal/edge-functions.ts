@@ -1,5 +1,6 @@
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
+import { viewerAddressHeader } from '../../lambdas/api/viewer-address.ts';
 
 /**
  * Pages are made by the script, so every address below `/portal/` whose last part has no dot is the one document; a file
@@ -26,11 +27,7 @@ function toPortal(query) {
 }
 `.trimStart();
 
-/** Carries the address of whoever called CloudFront; the API believes it beside the secret of the edge alone. */
-export const viewerAddressHeader = 'x-vestibule-viewer-address';
-/** Carries that secret. CloudFront replaces what a viewer sends under this name. */
-export const edgeHeader = 'x-vestibule-edge';
-
+/** Replaces what a viewer sends under this name, as CloudFront does with the secret beside it. */
 const viewerAddressCode = `
 function handler(event) {
   var request = event.request;

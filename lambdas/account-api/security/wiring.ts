@@ -15,6 +15,7 @@ import { smsSender } from '../../adapters/sms.ts';
 import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
 import type { Caller } from '../../api/types.ts';
 import type { ServiceConfiguration } from '../../core/configuration.ts';
+import { passkeyPages } from '../../core/factor/passkey-pages.ts';
 import { factorPolicy } from '../../core/factor/policy.ts';
 import type { Profiles } from '../../core/profile/ports.ts';
 import type { Pseudonyms } from '../../ports.ts';
@@ -58,7 +59,7 @@ export function securityServices(
     relyingParty: {
       id: env.RELYING_PARTY_ID,
       name: configuration.brand.name,
-      origins: env.PASSKEY_ORIGINS.split(','),
+      origins: passkeyPages(env, configuration),
     },
     codeLifetimeSeconds: env.CODE_LIFETIME_SECONDS,
     wait: (milliseconds) => setTimeout(milliseconds),
