@@ -10,14 +10,22 @@ export interface DialogProps {
 /** A modal dialog: the browser's own, so that focus stays inside, Escape closes it and the page behind is inert. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   const id = useId();
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      isGone.current = true;
+      shown?.close();
+    };
   }, []);
+  // The browser tells of the closing after the dialog has gone, when something else may be open in its place.
+  const tell = () => {
+    if (!isGone.current) onClose();
+  };
   return (
-    <dialog ref={dialog} aria-labelledby={id} onCancel={onClose} onClose={onClose}>
+    <dialog ref={dialog} aria-labelledby={id} onCancel={tell} onClose={tell}>
       <h2 id={id}>{title}</h2>
       {children}
     </dialog>

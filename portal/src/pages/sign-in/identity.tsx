@@ -7,9 +7,9 @@ export function Identity({ address, onChange }: { readonly address: string; read
   return (
     <div class="identity">
       <Icon name="user" />
-      <span>
-        <span class="visually-hidden">{text('sign-in', 'identity.label')}: </span>
-        <bdi>{address}</bdi>
+      <span class="visually-hidden">{text('sign-in', 'identity.label')}: </span>
+      <span class="address" dir="ltr">
+        {address}
       </span>
       <Button look="link" onClick={onChange}>
         {text('sign-in', 'identity.change')}
