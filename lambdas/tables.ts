@@ -51,6 +51,7 @@ export const tables = {
 /** Types of events that the second reader of the Audit stream gets: all that the list of sessions is made of. */
 export const sessionEvents = [
   'sign-in.succeeded',
+  'session.begun',
   'session.refreshed',
   'session.stepped-up',
   'session.ended',

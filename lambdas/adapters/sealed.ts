@@ -13,7 +13,7 @@ const maxTokenLength = 8_192;
 
 /** jose is loaded at the first use: the sign-in triggers share this folder and must not pay for it. */
 export const sealed = <T extends object>(
-  use: 'flow' | 'refresh' | 'step-up',
+  use: 'flow' | 'provider' | 'refresh' | 'step-up',
   keys: SigningKeys,
   clock: Clock,
   lifetimeSeconds: number,

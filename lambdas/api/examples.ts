@@ -54,6 +54,11 @@ export const bodyExamples: { readonly [Id in RouteId]?: BodyOf<Id> } = {
   'POST /v1/contexts': { identifier: email, use: 'sign-in' },
   'POST /v1/sessions': { identifier: email, password: 'four words are plenty' },
   'POST /v1/sessions/challenge': { flow: 'eyJhbGciOiJkaXIi…', answer: '123456' },
+  'POST /v1/sessions/provider': { provider: 'Google' },
+  'POST /v1/sessions/provider/complete': {
+    state: 'Bq7yO6zvD0bV2Uu8yQ0yYb3m8c2o6m1oVg3oQ5q2d1E',
+    code: '2d1a6f0e-6f0f-4a39-9f8b-5b1f1c7f9a10',
+  },
   'POST /v1/sessions/refresh': { refreshToken: 'eyJjdHkiOiJKV1Qi…' },
   'POST /v1/sessions/sign-out': { refreshToken: 'eyJjdHkiOiJKV1Qi…' },
   'POST /v1/password-resets': { identifier: email },

@@ -67,6 +67,12 @@ const problemSchema = {
       required: ['level', 'maxAgeSeconds'],
       properties: { level: { type: 'integer', enum: [1, 2] }, maxAgeSeconds: { type: 'integer' } },
     },
+    link: {
+      type: 'object',
+      description: 'With LINK_REQUIRED: the code for POST /v1/me/links, after a sign-in to the account',
+      required: ['code'],
+      properties: { code: { type: 'string' } },
+    },
   },
 };
 

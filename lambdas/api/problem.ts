@@ -20,6 +20,8 @@ export interface Problem {
   readonly fields?: readonly FieldProblem[];
   /** With `STEP_UP_REQUIRED`: what to prove, as API Gateway renames the `WWW-Authenticate` header that says the same. */
   readonly stepUp?: StepUpDemand;
+  /** With `LINK_REQUIRED`: the code for `POST /v1/me/links`. */
+  readonly link?: { readonly code: string };
 }
 
 export const problemContentType = 'application/problem+json';
@@ -41,6 +43,7 @@ export function problemOf(error: CiamError, instance: string): Problem {
     instance,
     ...(error.fields.length > 0 && { fields: error.fields }),
     ...(error.stepUp && { stepUp: error.stepUp }),
+    ...(error.link && { link: error.link }),
   };
 }
 

@@ -72,7 +72,7 @@ export interface StepUpDemand {
   readonly maxAgeSeconds: number;
 }
 
-/** Raised on purpose. `message` is for operators; only `code`, `publicMessage`, `fields`, `retryAfterSeconds`, `etag` and `stepUp` may leave the service. */
+/** Raised on purpose. `message` is for operators; only `code`, `publicMessage`, `fields`, `retryAfterSeconds`, `etag`, `stepUp` and `link` may leave the service. */
 export class CiamError extends Error {
   readonly code: CiamErrorCode;
   readonly publicMessage: string;
@@ -82,6 +82,8 @@ export class CiamError extends Error {
   readonly etag?: string;
   /** What the session would have to prove, for `STEP_UP_REQUIRED`. */
   readonly stepUp?: StepUpDemand;
+  /** Joins the provider's account with the one that has its address, for `LINK_REQUIRED`. */
+  readonly link?: { readonly code: string };
 
   constructor(
     code: CiamErrorCode,
@@ -92,6 +94,7 @@ export class CiamError extends Error {
       retryAfterSeconds?: number;
       etag?: string;
       stepUp?: StepUpDemand;
+      link?: { readonly code: string };
       cause?: unknown;
     } = {},
   ) {
@@ -103,5 +106,6 @@ export class CiamError extends Error {
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
     if (options.etag !== undefined) this.etag = options.etag;
     if (options.stepUp !== undefined) this.stepUp = options.stepUp;
+    if (options.link !== undefined) this.link = options.link;
   }
 }

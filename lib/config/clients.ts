@@ -62,5 +62,5 @@ interface ManagedLoginMethods {
 /** OpenID Connect's own scopes, as far as Cognito has them. */
 export const openidScopes = ['openid', 'email', 'profile', 'phone'] as const;
 
-/** Clients that every installation has; nothing else may be called so. */
-export const builtInClients = ['web', 'server'] as const;
+/** Clients that an installation has without listing them; nothing else may be called so. */
+export const builtInClients = ['web', 'server', 'portal'] as const;

@@ -2,6 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { resourceServer } from '../../lambdas/api/types.ts';
+import { userScopes } from '../../lambdas/core/session/claims.ts';
+import { providerCallbackPath } from '../../lambdas/core/session/provider-attempt.ts';
 import type { ClientConfig, MachineClient, ManagedLoginClient } from '../config/clients.ts';
 import type { StageConfig, StageName } from '../config/types.ts';
 import { defaultSessionDays } from '../parameters/environment.ts';
@@ -18,6 +20,8 @@ export interface AppClientsProps {
   readonly clients: readonly ClientConfig[];
   /** Whether people of another system are expected. @default false */
   readonly migration?: boolean;
+  /** Sign-ins with providers on the portal's own pages. @default none */
+  readonly portal?: { readonly url: string; readonly providers: readonly string[] };
 }
 
 /** A client of the configuration with what became of it. */
@@ -34,6 +38,8 @@ export class AppClients extends Construct {
   readonly web: cognito.UserPoolClient;
   readonly server: cognito.UserPoolClient;
   readonly configured: readonly ConfiguredClient[];
+  /** Signs people of providers in on the portal's pages; only the Identity API has its secret and sees its tokens. */
+  readonly portal?: cognito.UserPoolClient;
   /** Takes a password in clear, for the migration trigger alone; only the Identity API's role can use it. */
   readonly migration?: cognito.UserPoolClient;
 
@@ -52,6 +58,7 @@ export class AppClients extends Construct {
         refreshTokenValidity: Duration.hours(1), // Cognito's shortest; they are revoked as soon as they exist
       });
     }
+    if (props.portal) this.portal = this.portalClient(props, props.portal);
     this.configured = props.clients.map((config) => ({
       config,
       client: this.configure(config, props, rounds),
@@ -65,6 +72,9 @@ export class AppClients extends Construct {
       { name: 'server', door: 'api', clientId: this.server.userPoolClientId },
       ...(this.migration
         ? [{ name: 'migration', door: 'migration' as const, clientId: this.migration.userPoolClientId }]
+        : []),
+      ...(this.portal
+        ? [{ name: 'portal', door: 'managed-login' as const, clientId: this.portal.userPoolClientId }]
         : []),
       ...this.configured.map(({ config, client }) => ({
         name: config.name,
@@ -80,6 +90,29 @@ export class AppClients extends Construct {
     return [this.web, this.server, ...allowed.map(({ client }) => client)].map(
       ({ userPoolClientId }) => userPoolClientId,
     );
+  }
+
+  /** As for apps with sign-in pages, but of providers alone, and with every scope of the person: the pages are ours. */
+  private portalClient(
+    { directory, access, stage }: AppClientsProps,
+    { url, providers }: NonNullable<AppClientsProps['portal']>,
+  ): cognito.UserPoolClient {
+    const callbackUrls = [`${url}${providerCallbackPath}`];
+    return directory.pool.addClient('Portal', {
+      ...commonSettings(directory, stage),
+      userPoolClientName: 'portal',
+      generateSecret: true,
+      authFlows: { user: true },
+      supportedIdentityProviders: providers.map((name) =>
+        cognito.UserPoolClientIdentityProvider.custom(name),
+      ),
+      oAuth: {
+        flows: { authorizationCodeGrant: true, implicitCodeGrant: false, clientCredentials: false },
+        scopes: ['openid', ...userScopes].map((scope) => access.scope(scope)),
+        callbackUrls,
+        logoutUrls: callbackUrls,
+      },
+    });
   }
 
   private configure(

@@ -11,6 +11,8 @@ export interface ManagedLoginProps {
   readonly directory: UserDirectory;
   readonly config: ManagedLoginConfig;
   readonly clients: readonly ConfiguredClient[];
+  /** The portal's own client, where there is one. */
+  readonly portal?: cognito.UserPoolClient | undefined;
   /** By name of the client. */
   readonly brandOf: (client: string) => BrandConfig;
 }
@@ -24,7 +26,11 @@ export class ManagedLogin extends Construct {
   readonly url: string;
   readonly domain: cognito.CfnUserPoolDomain;
 
-  constructor(scope: Construct, id: string, { directory, config, clients, brandOf }: ManagedLoginProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { directory, config, clients, portal, brandOf }: ManagedLoginProps,
+  ) {
     super(scope, id);
     const { userPoolId } = directory.pool;
     const custom = 'customDomain' in config ? config.customDomain : undefined;
@@ -40,13 +46,18 @@ export class ManagedLogin extends Construct {
     this.url = custom
       ? `https://${this.domain.ref}`
       : `https://${this.domain.ref}.auth.${Aws.REGION}.amazoncognito.com`;
-    for (const { config: client, client: resource } of clients) {
-      if (client.door !== 'managed-login') continue;
-      const { settings, assets } = loginBranding(brandOf(client.name));
+    const shown = [
+      ...clients.flatMap(({ config: { door, name }, client }) =>
+        door === 'managed-login' ? [{ name, client }] : [],
+      ),
+      ...(portal ? [{ name: 'portal', client: portal }] : []),
+    ];
+    for (const { name, client } of shown) {
+      const { settings, assets } = loginBranding(brandOf(name));
       // Without a style of its own, version 2 shows a client no page.
-      const branding = new cognito.CfnManagedLoginBranding(this, `Branding-${client.name}`, {
+      const branding = new cognito.CfnManagedLoginBranding(this, `Branding-${name}`, {
         userPoolId,
-        clientId: resource.userPoolClientId,
+        clientId: client.userPoolClientId,
         settings,
         ...(assets.length > 0 && { assets: [...assets] }),
       });

@@ -50,6 +50,7 @@ const bodies: Record<string, () => Record<string, unknown>> = {
   'POST /v1/me/password': () => ({ password: 'four words are plenty' }),
   'POST /v1/me/email': () => ({ email: 'eve@example.com' }),
   'POST /v1/me/email/confirm': () => ({ code: '123456' }),
+  'POST /v1/me/erasure': () => ({ confirm: true }),
   'PATCH /v1/me/profile': () => ({ fields: { city: 'Rome' } }),
   'PUT /v1/me/prompts/{field}': () => ({ answer: 'Rome' }),
   'PUT /v1/me/consents/{purpose}': () => ({ decision: 'withdrawn' }),

@@ -89,6 +89,35 @@ export const signInRoutes = {
     uniform: 'challenges',
     throttle: { rate: 300, burst: 600 },
   },
+  'POST /v1/sessions/provider': {
+    function: 'auth-api',
+    summary: 'Where to sign in with a provider, for a page of ours; binds what follows to this browser',
+    auth: open,
+    body: v.strictObject({
+      /** Name of the provider in the configuration. */
+      provider: s.pattern(/^[A-Za-z0-9_.-]+$/, 32),
+      /** Has the provider ask again, as a fresh proof: the session is good for what needs one (level 1). */
+      fresh: v.optional(v.literal(true)),
+    }),
+    answer: { status: 200, body: v.strictObject({ url: v.string(), expiresInSeconds: s.seconds }) },
+    errors: ['METHOD_UNAVAILABLE', 'ORIGIN_REJECTED'],
+    throttle: { rate: 100, burst: 200 },
+  },
+  'POST /v1/sessions/provider/complete': {
+    function: 'auth-api',
+    summary: 'Back from the provider: a session in a cookie, or the code that links the two accounts',
+    auth: open,
+    body: v.strictObject({
+      state: s.pattern(/^[A-Za-z0-9_-]{43}$/, 43),
+      /** From the address that the browser came back to; one of the two. */
+      code: v.optional(s.text(1, 2_048)),
+      /** `error_description` of that address. */
+      refusal: v.optional(s.text(1, 2_048)),
+    }),
+    answer: { status: 200, body: s.signedInCookie },
+    errors: ['FLOW_REJECTED', 'LINK_REQUIRED', 'METHOD_UNAVAILABLE', 'ORIGIN_REJECTED'],
+    throttle: { rate: 100, burst: 200 },
+  },
   'POST /v1/sessions/refresh': {
     function: 'auth-api',
     summary: 'New tokens for a refresh token, which is used up by it; a new cookie for a browser session',

@@ -59,15 +59,21 @@ export interface CookieAnswer {
   readonly body: CookieBody;
 }
 
+interface KeptAs {
+  /** Of the session that goes on. @default - a new one, for a new session */
+  readonly csrf?: string;
+  /** Where the tokens name no flow of ours. @default 0: we vouch for nothing */
+  readonly level?: 0 | 1;
+}
+
 /**
  * Puts the session behind a new identifier: whatever cookie the browser had before stands for nothing after it.
- * @param csrf - of the session that goes on; a new one for a new session
  */
 export async function keepInCookie(
-  services: Pick<SessionServices, 'browsers' | 'lifetimes' | 'refreshTokens' | 'clock'>,
+  services: Pick<SessionServices, 'browsers' | 'lifetimes' | 'refreshTokens' | 'clock' | 'providers'>,
   tokens: IssuedTokens,
   refreshToken: string,
-  csrf = randomBytes(32).toString('base64url'),
+  { csrf = randomBytes(32).toString('base64url'), level = 0 }: KeptAs = {},
 ): Promise<CookieAnswer> {
   const { sub, originJti, startedAt, assurance } = sessionOf(tokens);
   const { scope = '', client_id: clientId = '' } = claimsOf(tokens);
@@ -79,7 +85,7 @@ export async function keepInCookie(
     clientId,
     scopes: scope.split(' ').filter(Boolean),
     scopesAt: now,
-    level: assurance?.level ?? 0,
+    level: assurance?.level ?? level,
     methods: assurance?.methods ?? [],
     startedAt,
     seenAt: now,

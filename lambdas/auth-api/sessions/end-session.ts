@@ -1,7 +1,7 @@
 import { derivedEventId } from '../../adapters/event-ids.ts';
 import type { AuditEvent } from '../../core/audit/event.ts';
 import type { FlowId, Sub } from '../../core/ids.ts';
-import { keyOfHandle, type RefreshHandle, type SessionServices } from './services.ts';
+import { cognitoOf, keyOfHandle, type RefreshHandle, type SessionServices } from './services.ts';
 
 /** Why a session ends that its owner did not end here. */
 export type EndReason =
@@ -14,19 +14,23 @@ export type EndReason =
 
 /** Access tokens die at their next use, then the family of refresh tokens; both can be repeated. */
 export async function endSession(
-  { cognito, states, clock, clientId }: Pick<SessionServices, 'cognito' | 'states' | 'clock' | 'clientId'>,
+  services: Pick<SessionServices, 'cognito' | 'providerSessions' | 'states' | 'clock' | 'clientId'>,
   handle: RefreshHandle,
   reasons: readonly EndReason[],
 ): Promise<void> {
+  const { states, clock, clientId } = services;
   const key = keyOfHandle(handle);
   const now = clock.now();
   if (key) await states.end(key, sessionEvent(handle, { type: 'session.ended', reasons, now, clientId }));
-  await cognito.revoke(handle.token);
+  await cognitoOf(services, handle).revoke(handle.token);
 }
 
 /** A copy of a refresh token or cookie came back that had been replaced: an event of its own, then the end of the family. */
 export async function endReused(
-  services: Pick<SessionServices, 'cognito' | 'states' | 'clock' | 'clientId' | 'outbox'>,
+  services: Pick<
+    SessionServices,
+    'cognito' | 'providerSessions' | 'states' | 'clock' | 'clientId' | 'outbox'
+  >,
   handle: RefreshHandle,
 ): Promise<void> {
   const { clock, clientId, outbox } = services;
@@ -57,7 +61,7 @@ function sessionEvent(
     outcome: type === 'session.ended' ? 'success' : 'refused',
     reasons,
     door: 'api',
-    client: clientId,
+    client: handle.client ?? clientId,
     ...(flow && { flow: flow as FlowId }),
   };
 }

@@ -8,6 +8,7 @@ import { isSessionAlive, levelNow } from '../../core/session/lifetimes.ts';
 import { cookieOf, keepInCookie, requireIntended } from './browser.ts';
 import { type EndReason, endReused, endSession } from './end-session.ts';
 import {
+  cognitoOf,
   keyOfHandle,
   type RefreshHandle,
   type SessionAssurance,
@@ -62,12 +63,9 @@ async function refreshCookie(services: SessionServices, request: Pick<RouteReque
   }
   const seenAt = Math.max(handle.seenAt, session.seenAt); // every request of a browser counts as use
   const tokens = await refresh(services, { ...handle, seenAt });
-  const { cookies, body } = await keepInCookie(
-    services,
-    tokens,
-    tokens.refreshToken ?? handle.token,
-    session.csrf,
-  );
+  const { cookies, body } = await keepInCookie(services, tokens, tokens.refreshToken ?? handle.token, {
+    csrf: session.csrf,
+  });
   await browsers.replaced(cookie, now);
   return { status: 200 as const, cookies, body };
 }
@@ -85,7 +83,10 @@ async function refresh(services: SessionServices, handle: RefreshHandle): Promis
   }
   const assurance = await currentAssurance(services, handle, state?.assurance);
   try {
-    return await services.cognito.refresh(handle.token, await statement(services, handle, assurance));
+    return await cognitoOf(services, handle).refresh(
+      handle.token,
+      await statement(services, handle, assurance),
+    );
   } catch (error) {
     if (!(error instanceof RefreshTokenReused)) throw error;
     await endReused(services, handle);

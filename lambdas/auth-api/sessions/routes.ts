@@ -1,6 +1,7 @@
 import { postChallenge } from './challenge.ts';
 import { postContext } from './contexts.ts';
 import { postPasskeyOptions } from './passkey-options.ts';
+import { postProvider, postProviderCompletion } from './provider.ts';
 import { postRefresh } from './refresh.ts';
 import type { SessionServices } from './services.ts';
 import { postSession } from './sessions.ts';
@@ -13,6 +14,8 @@ export const sessionRoutes = (services: SessionServices) => ({
   'POST /v1/sessions': postSession(services),
   'POST /v1/sessions/passkey-options': postPasskeyOptions(services),
   'POST /v1/sessions/challenge': postChallenge(services),
+  'POST /v1/sessions/provider': postProvider(services),
+  'POST /v1/sessions/provider/complete': postProviderCompletion(services),
   'POST /v1/sessions/refresh': postRefresh(services),
   'POST /v1/sessions/sign-out': postSignOut(services),
   'POST /v1/me/step-up': postStepUp(services),

@@ -1,5 +1,5 @@
 import type { BrowserSessions } from '../../adapters/browser-sessions.ts';
-import type { CognitoSignIn, IssuedTokens } from '../../adapters/cognito-sign-in.ts';
+import { type CognitoSignIn, type IssuedTokens, signInError } from '../../adapters/cognito-sign-in.ts';
 import type { ContextTokens } from '../../adapters/context-tokens.ts';
 import type { Flows } from '../../adapters/flows.ts';
 import type { PasskeyChallenges } from '../../adapters/passkey-challenges.ts';
@@ -15,11 +15,15 @@ import type { AssuranceLevel } from '../../core/session/assurance.ts';
 import { sessionKeyOf } from '../../core/session/key.ts';
 import type { SessionLifetimes } from '../../core/session/lifetimes.ts';
 import type { AuditOutbox, Clock, Pseudonyms, Random } from '../../ports.ts';
+import type { ProviderSignIn } from './provider.ts';
 import type { StepUpHandle } from './step-up.ts';
 
 /** What the routes of signing in work with. */
 export interface SessionServices {
   readonly cognito: CognitoSignIn;
+  /** Sessions that began with a provider on the portal's pages: their tokens are those of its own client. */
+  readonly providerSessions?: Pick<CognitoSignIn, 'refresh' | 'revoke'>;
+  readonly providers?: ProviderSignIn;
   readonly contexts: Pick<ContextTokens, 'mint'>;
   readonly sessions: Pick<SessionTokens, 'mint'>;
   readonly flows: Sealed<FlowHandle>;
@@ -77,6 +81,8 @@ export interface RefreshHandle {
   /** Epoch seconds of the last refresh, or of the sign-in. */
   readonly seenAt: number;
   readonly assurance?: SessionAssurance;
+  /** App client, where it is not the Identity API's own. */
+  readonly client?: string;
 }
 
 /** What a session had proven when its tokens were made. */
@@ -138,11 +144,28 @@ export function sessionOf(tokens: IssuedTokens): Omit<RefreshHandle, 'token' | '
 
 /** Seals Cognito's refresh token together with the assurance that the tokens beside it name. */
 export const sealRefreshToken = (
-  { refreshTokens, clock }: Pick<SessionServices, 'refreshTokens' | 'clock'>,
+  { refreshTokens, clock, providers }: Pick<SessionServices, 'refreshTokens' | 'clock' | 'providers'>,
   tokens: IssuedTokens,
   token: string,
-): Promise<string> =>
-  refreshTokens.seal({ token, ...sessionOf(tokens), seenAt: Math.floor(clock.now() / 1000) });
+): Promise<string> => {
+  const client = claimsOf(tokens).client_id;
+  return refreshTokens.seal({
+    token,
+    ...sessionOf(tokens),
+    seenAt: Math.floor(clock.now() / 1000),
+    ...(client !== undefined && client === providers?.clientId && { client }),
+  });
+};
+
+/** Cognito, as the client that the session's tokens are of. @throws CiamError `SESSION_REJECTED` for one that is gone */
+export function cognitoOf(
+  { cognito, providerSessions }: Pick<SessionServices, 'cognito' | 'providerSessions'>,
+  { client }: Pick<RefreshHandle, 'client'>,
+): Pick<CognitoSignIn, 'refresh' | 'revoke'> {
+  if (client === undefined) return cognito;
+  if (!providerSessions) throw signInError('SESSION_REJECTED');
+  return providerSessions;
+}
 
 export const keyOfHandle = ({ assurance, originJti }: RefreshHandle): string =>
   sessionKeyOf({ flow: assurance?.flow, originJti });

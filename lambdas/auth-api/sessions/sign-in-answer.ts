@@ -84,7 +84,7 @@ const wasChallenged = (tokens: IssuedTokens): boolean =>
   (claimsOf(tokens)['vestibule:methods'] ?? []).some((method) => method !== 'password');
 
 /** Whatever the browser's cookie stood for is dead after a sign-in; a cookie that is none of ours ends nothing. */
-async function endFormer(services: SessionServices, cookie: string): Promise<void> {
+export async function endFormer(services: SessionServices, cookie: string): Promise<void> {
   const former = await services.browsers.find(cookie);
   if (!former) return;
   const sealed = await services.browsers.refreshToken(cookie);

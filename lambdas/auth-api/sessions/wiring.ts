@@ -7,14 +7,17 @@ import { contextTokens } from '../../adapters/context-tokens.ts';
 import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { dynamoFlows } from '../../adapters/flows.ts';
 import { passkeyChallenges } from '../../adapters/passkey-challenges.ts';
+import { cognitoProviderDoor, dynamoSpentAttempts } from '../../adapters/provider-door.ts';
 import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
 import { sealed } from '../../adapters/sealed.ts';
-import { rotatingKeys, type SecretReader } from '../../adapters/secrets.ts';
+import { cachedSecret, rotatingKeys, type SecretReader } from '../../adapters/secrets.ts';
 import { dynamoSessionCutoffs } from '../../adapters/session-cutoffs.ts';
 import { dynamoSessionStates } from '../../adapters/session-states.ts';
 import { sessionTokens } from '../../adapters/session-tokens.ts';
 import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
 import { dynamoIsWaiting } from '../../adapters/waiting-people.ts';
+import { userScopes } from '../../core/session/claims.ts';
+import { providerAttemptSeconds, providerCallbackPath } from '../../core/session/provider-attempt.ts';
 import type { Pseudonyms, SigningKeys } from '../../ports.ts';
 import { sessionLifetimes } from '../../session-lifetimes.ts';
 import type { AuthEnv } from '../env.ts';
@@ -30,11 +33,15 @@ export const sessionServices = (
     readonly keys: SigningKeys;
     readonly pseudonyms: Pseudonyms;
     readonly origins: readonly string[];
+    /** Names of the configured providers. */
+    readonly providers?: readonly string[];
+    readonly portalUrl?: string;
     /** Whether people who were not imported may still exist elsewhere. */
     readonly asksLegacySystem?: boolean;
   },
 ): SessionServices => ({
   cognito: signInClient(env, shared),
+  ...providerSignIn(env, shared),
   contexts: contextTokens(shared.keys, clock),
   sessions: sessionTokens(shared.keys, clock),
   flows: sealed('flow', shared.keys, clock, flowHandleSeconds),
@@ -61,6 +68,43 @@ export const sessionServices = (
   random,
   clientId: env.SERVER_CLIENT_ID,
 });
+
+/** There where the deployment has made the portal's own client: with sign-in pages and providers. */
+function providerSignIn(
+  env: AuthEnv,
+  shared: {
+    readonly dynamo: DynamoClient;
+    readonly secrets: SecretReader;
+    readonly keys: SigningKeys;
+    readonly providers?: readonly string[];
+    readonly portalUrl?: string;
+  },
+): Pick<SessionServices, 'providers' | 'providerSessions'> {
+  const { PORTAL_CLIENT_ID: clientId, PORTAL_CLIENT_SECRET: secretId, USER_POOL_ID: userPoolId } = env;
+  if (clientId === '' || !shared.portalUrl) return {};
+  const portal = {
+    issuer: env.ISSUER,
+    clientId,
+    secret: cachedSecret(shared.secrets, secretId),
+    redirectUri: `${shared.portalUrl}${providerCallbackPath}`,
+    scopes: userScopes,
+  };
+  return {
+    providers: {
+      clientId,
+      names: shared.providers ?? [],
+      door: cognitoProviderDoor(portal, clock),
+      attempts: sealed('provider', shared.keys, clock, providerAttemptSeconds),
+      spend: dynamoSpentAttempts(shared.dynamo, env.RISK_TABLE, clock),
+    },
+    providerSessions: cognitoSignIn(
+      cognitoClient(),
+      { userPoolId, clientId, secretId },
+      shared.secrets,
+      clock,
+    ),
+  };
+}
 
 /** Cognito's sign-in, with the way in for people of another system where they are expected. */
 function signInClient(

@@ -14,6 +14,7 @@ export const auditEventTypes = [
   'sign-in.code-rejected',
   'session.refreshed',
   'sign-in.locked',
+  'session.begun',
   'session.ended',
   'session.named',
   'session.stepped-up',

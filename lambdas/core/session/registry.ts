@@ -17,7 +17,7 @@ export interface SessionRow {
   readonly deviceId?: Pseudonym;
   readonly network?: Pseudonym;
   readonly methods: readonly Method[];
-  readonly level: AssuranceLevel;
+  readonly level: AssuranceLevel | 0;
   readonly name?: string;
   readonly endedAt?: string;
 }
@@ -66,6 +66,7 @@ function changeOf(event: AuditEvent & { readonly flow: string }): RegistryChange
   const { flow: id, at, data = {} } = event;
   switch (event.type) {
     case 'sign-in.succeeded':
+    case 'session.begun':
       return began(event);
     case 'session.refreshed':
       return { kind: 'seen', id, at };
@@ -93,7 +94,7 @@ function began(event: AuditEvent & { readonly flow: string }): RegistryChange | 
       startedAt: at,
       lastSeenAt: at,
       methods: methodsIn(data),
-      level: levelIn(data),
+      level: levelAtBeginning(data),
       ...(device && { device }),
       ...(network && { network }),
       ...(deviceId && { deviceId }),
@@ -109,5 +110,7 @@ type Data = NonNullable<AuditEvent['data']>;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 const levelIn = ({ level }: Data): AssuranceLevel => (level === 2 ? 2 : 1);
+/** Where a session began with a provider, nothing may be vouched for. */
+const levelAtBeginning = (data: Data): AssuranceLevel | 0 => (data.level === 0 ? 0 : levelIn(data));
 const methodsIn = ({ methods: named }: Data): readonly Method[] =>
   Array.isArray(named) ? methods.filter((method) => named.includes(method)) : [];
