@@ -14,6 +14,8 @@ type Entry = Page['entries'][number];
 
 interface ConsentHistoryProps {
   readonly purposeName: (purpose: string) => string;
+  /** How many answers this page has given: with each the list is read anew. */
+  readonly answers: number;
 }
 
 /** Entries per page. */
@@ -22,16 +24,19 @@ const readPage = (cursor?: string) =>
   api.call('GET /v1/me/consents/history', { query: { limit: pageSize, cursor } });
 
 /** Every answer that was ever given, newest first. */
-export function ConsentHistory({ purposeName }: ConsentHistoryProps) {
-  const first = useResource(() => readPage());
+export function ConsentHistory({ purposeName, answers }: ConsentHistoryProps) {
+  const first = useResource(() => readPage(), [answers]);
   return (
     <Show of={first} lines={4}>
-      {(page) => <Entries first={page} purposeName={purposeName} />}
+      {(page) => <Entries key={page.entries[0]?.id} first={page} purposeName={purposeName} />}
     </Show>
   );
 }
 
-function Entries({ first, purposeName }: ConsentHistoryProps & { readonly first: Page }) {
+function Entries({
+  first,
+  purposeName,
+}: Pick<ConsentHistoryProps, 'purposeName'> & { readonly first: Page }) {
   const [older, setOlder] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState(first.next);
   const more = useAction(async () => {

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { AnswerOf } from '../../../../client/index.ts';
 import { Card } from '../../kit/card.tsx';
 import { Icon, type IconName } from '../../kit/icons.tsx';
 import { Show } from '../../kit/loading.tsx';
@@ -12,54 +13,69 @@ import { language, text } from '../../text/text.ts';
 import { accountFacts, purposeNames } from './account-facts.ts';
 import { type AccountFacts, attentionOf } from './attention.ts';
 import { AttentionList } from './attention-list.tsx';
+import type { Profile } from './field-values.ts';
 import { rememberEvent } from './known-events.ts';
 import { QuestionCard } from './question-card.tsx';
 import { deviceName } from './sessions/device-name.ts';
 import './account.css';
 
 const fetchProfile = () => api.call('GET /v1/me/profile', { query: { locale: language.value } });
-const fetchPrompts = () => api.call('GET /v1/me/prompts', { query: { locale: language.value } });
+
+/** At once, so that the page appears in one piece and nothing moves afterwards. */
+const fetchAll = () =>
+  Promise.all([
+    accountFacts(),
+    api.call('GET /v1/me/prompts', { query: { locale: language.value } }),
+    fetchProfile(),
+  ]);
 
 export default function Overview() {
-  const facts = useResource(accountFacts, [language.value]);
-  const profile = useResource(fetchProfile, [language.value]);
-  const prompts = useResource(fetchPrompts, [language.value]);
+  const all = useResource(fetchAll, [language.value]);
   return (
     <Page title={text('account', 'overview.title')}>
+      <Show of={all} lines={14}>
+        {([facts, { prompts }, profile]) => <Cards facts={facts} prompts={prompts} profile={profile} />}
+      </Show>
+      <QuickLinks />
+    </Page>
+  );
+}
+
+interface CardsProps {
+  readonly facts: AccountFacts;
+  readonly prompts: AnswerOf<'GET /v1/me/prompts'>['prompts'];
+  readonly profile: Profile;
+}
+
+function Cards({ facts, prompts, profile }: CardsProps) {
+  const [{ email, createdAt, completeness }, setProfile] = useState(profile);
+  return (
+    <>
       <Card title={text('account', 'attention.title')}>
-        <Show of={facts} lines={4}>
-          {(value) => <WhatNeedsAttention facts={value} />}
-        </Show>
+        <WhatNeedsAttention facts={facts} />
       </Card>
-      {prompts.state === 'ready' && prompts.value.prompts.length > 0 && (
+      {prompts.length > 0 && (
         <QuestionCard
-          prompts={prompts.value.prompts}
-          purposeName={facts.state === 'ready' ? purposeNames(facts.value.consents) : (name) => name}
-          onProgress={profile.reload}
+          prompts={prompts}
+          purposeName={purposeNames(facts.consents)}
+          onProgress={async () => setProfile(await fetchProfile())}
         />
       )}
       <div class="grid">
         <Card title={text('account', 'last.title')}>
-          <Show of={facts} lines={3}>
-            {(value) => <LastSignIn {...value} />}
-          </Show>
+          <LastSignIn {...facts} />
         </Card>
         <Card title={text('account', 'about.title')}>
-          <Show of={profile} lines={3}>
-            {({ email, createdAt, completeness }) => (
-              <div class="stack tight">
-                {email && <p class="break">{email}</p>}
-                {createdAt && (
-                  <p class="muted small">{text('account', 'about.since', { when: day(createdAt) })}</p>
-                )}
-                <Completeness percent={completeness} />
-              </div>
+          <div class="stack tight">
+            {email && <p class="break">{email}</p>}
+            {createdAt && (
+              <p class="muted small">{text('account', 'about.since', { when: day(createdAt) })}</p>
             )}
-          </Show>
+            <Completeness percent={completeness} />
+          </div>
         </Card>
       </div>
-      <QuickLinks />
-    </Page>
+    </>
   );
 }
 

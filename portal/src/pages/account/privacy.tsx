@@ -41,7 +41,7 @@ export default function Privacy() {
               />
             ))}
             <Card title={text('privacy', 'history.title')}>
-              <ConsentHistory key={answers} purposeName={purposeNames(consents)} />
+              <ConsentHistory answers={answers} purposeName={purposeNames(consents)} />
             </Card>
           </>
         )}

@@ -17,7 +17,7 @@ export interface QuestionCardProps {
   /** Names of purposes for people. */
   readonly purposeName: (purpose: string) => string;
   /** An answer was stored or a question skipped. */
-  readonly onProgress: () => void;
+  readonly onProgress: () => Promise<void>;
 }
 
 /** One question at a time; each can be skipped, and none comes back in this visit. */
@@ -26,10 +26,10 @@ export function QuestionCard({ prompts, purposeName, onProgress }: QuestionCardP
   const [draft, setDraft] = useState('');
   const [problem, setProblem] = useState<string>();
   const question = prompts[at];
-  const next = () => {
+  const next = async () => {
     setAt(at + 1);
     setDraft('');
-    onProgress();
+    await onProgress();
   };
   const answer = useAction(async () => {
     if (!question) return;
@@ -40,13 +40,13 @@ export function QuestionCard({ prompts, purposeName, onProgress }: QuestionCardP
       params: { field: question.field },
       body: { answer: typedValue(question, draft) },
     });
-    next();
+    await next();
   });
   const skip = useAction(async () => {
     if (!question) return;
     setProblem(undefined);
     await api.call('PUT /v1/me/prompts/{field}', { params: { field: question.field }, body: { skip: true } });
-    next();
+    await next();
   });
   if (!question) {
     return (

@@ -1,0 +1,89 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { RunningCloud } from '../../local/cloud.ts';
+import { launchBrowser, openPage, type WatchedPage } from './browser.ts';
+import { openCloud } from './cloud.ts';
+import { Customer } from './customer.ts';
+import { openPortal } from './portal.ts';
+import { addAuthenticator } from './virtual-authenticator.ts';
+
+export interface AccountPages {
+  readonly running: RunningCloud;
+  readonly browser: Browser;
+  /** `http://localhost:<port>/portal` */
+  readonly url: string;
+  newPerson(): Promise<Customer>;
+  /** A browser of its own in which the person is signed in, on a page of the portal. */
+  visit(person: Customer, path: string, options?: VisitOptions): Promise<WatchedPage>;
+  stop(): Promise<void>;
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Before the first page is opened, for example to add an authenticator or to watch requests. */
+  readonly prepare?: (page: Page) => Promise<void>;
+  /** Answers the challenge of somebody who has more than a mailbox. */
+  readonly code?: () => string;
+}
+
+/** The whole stack, the portal and a browser; people are signed in behind the sign-in page. */
+export async function openAccountPages(): Promise<AccountPages> {
+  const running = await openCloud();
+  const portal = await openPortal(running);
+  const browser = await launchBrowser(portal.hosts);
+  return {
+    running,
+    browser,
+    url: portal.url,
+    newPerson: () => new Customer(running.outputs).register(),
+    visit: async (person, path, { prepare, code, ...options } = {}) => {
+      const watched = await openPage(browser, `${portal.url}/icon.svg`, options);
+      await prepare?.(watched.page);
+      await signInOn(watched.page, person, code);
+      await watched.page.goto(`${portal.url}/${path}`);
+      return watched;
+    },
+    stop: async () => {
+      await browser.close();
+      portal.stop();
+      await running.stop();
+    },
+  };
+}
+
+/** The browser's own lines about answers that the pages expect and explain. */
+export const surprises = (complaints: readonly string[]): string[] =>
+  complaints.filter((line) => !/^Failed to load resource: .* 4\d\d /.test(line));
+
+/** A virtual authenticator, and no passkey that fills in a form by itself. */
+export const withAuthenticator = { prepare: addAuthenticator } satisfies VisitOptions;
+
+interface Sent {
+  readonly status: number;
+  readonly body: { readonly state?: string; readonly flow?: string };
+}
+
+/** Calls the Identity API from inside a page, with the page's own cookies. */
+const send = (page: Page, path: string, body: unknown): Promise<Sent> =>
+  page.evaluate(`fetch(${JSON.stringify(path)}, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(${JSON.stringify(body)}),
+  }).then(async (answer) => ({ status: answer.status, body: await answer.json() }))`);
+
+/** On any page of the portal, through the challenge if there is one. */
+export async function signInOn(page: Page, { email, password, mailbox }: Customer, code?: () => string) {
+  const begun = await send(page, '/v1/sessions', { identifier: email, password, mode: 'cookie' });
+  const { state, flow } = begun.body;
+  if (state === 'signed-in') return;
+  if (state !== 'challenge') throw new Error(`sign-in: got ${JSON.stringify(begun)}`);
+  const { body } = await send(page, '/v1/sessions/challenge', {
+    flow,
+    answer: await mailbox.nextCode(email),
+  });
+  if (body.state !== 'signed-in') throw new Error(`challenge: got ${JSON.stringify(body)}`);
+}
+
+/** Until a page shows what it has fetched. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').waitFor();
+  await page.waitForFunction('document.querySelector(".placeholder") === null');
+}
