@@ -3,6 +3,7 @@ import { auditCommand } from './audit.ts';
 import { importCommand } from './import.ts';
 import { peopleCommand } from './people.ts';
 import { sessionsCommand } from './sessions.ts';
+import { statisticsCommand } from './statistics.ts';
 
 const program = new Command('vestibule')
   .description('Operator commands for a Vestibule stack')
@@ -10,6 +11,7 @@ const program = new Command('vestibule')
   .addCommand(auditCommand())
   .addCommand(peopleCommand())
   .addCommand(sessionsCommand())
+  .addCommand(statisticsCommand())
   .addCommand(importCommand());
 
 try {

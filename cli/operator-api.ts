@@ -53,7 +53,10 @@ const csrfHeader = 'x-vestibule-csrf';
  * What proves the operator. A token comes from the environment and never from an option: options are seen in the list
  * of processes and kept in the shell's history.
  */
-async function credentialsOf({ cookieFile, endpoint }: OperatorOptions): Promise<Record<string, string>> {
+async function credentialsOf({
+  cookieFile,
+  endpoint,
+}: Omit<OperatorOptions, 'reason'>): Promise<Record<string, string>> {
   if (cookieFile === undefined) {
     const token = process.env.VESTIBULE_OPERATOR_TOKEN;
     if (!token) throw new Error('VESTIBULE_OPERATOR_TOKEN: set it to the access token of an operator');
@@ -83,7 +86,7 @@ const timeoutMs = 35_000;
 /** Tries of a call that the service could not take just now; every call can be repeated. */
 const maxTries = 4;
 
-export async function operatorApi(options: OperatorOptions): Promise<OperatorApi> {
+export async function operatorApi(options: Omit<OperatorOptions, 'reason'>): Promise<OperatorApi> {
   const credentials = await credentialsOf(options);
   const once = async (method: string, path: string, body: object | undefined) => {
     const answer = await fetch(`${options.endpoint}${path}`, {

@@ -9,6 +9,7 @@ import type {
 import type { RunningCloud } from '../../local/cloud.ts';
 import { Keys } from '../../local/cognito/tokens/keys.ts';
 import { SoftwareAuthenticator } from './authenticator.ts';
+import type { BrowserPage } from './browser-page.ts';
 import { Customer } from './customer.ts';
 
 /** One of the configured origins, whose host is the relying party. */
@@ -22,6 +23,8 @@ export async function openOperator(
   readonly person: Customer;
   readonly sub: string;
   readonly signInWithPasskey: () => Promise<void>;
+  /** Into a page's cookie session. */
+  readonly signInAs: (page: BrowserPage) => Promise<{ readonly status: number }>;
 }> {
   const person = await (await new Customer(outputs).register()).signIn();
   const sub = subIn(person.api.accessToken);
@@ -42,7 +45,16 @@ export async function openOperator(
     );
     cognito.destroy();
   }
-  return { person, sub, signInWithPasskey: () => passkeySignIn(person, authenticator) };
+  return {
+    person,
+    sub,
+    signInWithPasskey: () => passkeySignIn(person, authenticator),
+    signInAs: async (page) => {
+      const { body } = await page.expect<PasskeyOptions>(200, 'POST', '/v1/sessions/passkey-options', {});
+      const passkey = { credential: authenticator.get(body.options), challenge: body.challenge };
+      return page.send('POST', '/v1/sessions', { passkey, mode: 'cookie' });
+    },
+  };
 }
 
 /**
@@ -64,6 +76,11 @@ const claimsIn = (jwt = ''): Record<string, unknown> & { sub: string } =>
   JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
 
 export const subIn = (jwt?: string): string => claimsIn(jwt).sub;
+
+interface PasskeyOptions {
+  readonly options: PublicKeyCredentialRequestOptionsJSON;
+  readonly challenge: string;
+}
 
 async function enrolPasskey({ api }: Customer, authenticator: SoftwareAuthenticator): Promise<void> {
   const { body } = await api.expect<{ options: PublicKeyCredentialCreationOptionsJSON; challenge: string }>(

@@ -201,7 +201,21 @@ async function isLookedAfterByOperators(cloud: RunningCloud): Promise<void> {
   const stranger = { identifier: `nobody.${owner.email}`, reason };
   await operator.api.send('POST', '/v1/admin/people/look-up', stranger);
   const sub = subIn(owner.api.accessToken);
-  await post(operator, '/v1/admin/people/look-up', { identifier: owner.email, reason });
+  type Seen = { activity: { type: string; flow?: string }[] };
+  const flow = await vi.waitFor(async () => {
+    const body = { identifier: owner.email, reason };
+    const { activity } = await post<Seen>(operator, '/v1/admin/people/look-up', body);
+    const found = activity.find(({ type }) => type === 'sign-in.challenged')?.flow;
+    if (!found) throw new Error('the activity does not have the sign-in yet');
+    return found;
+  }, 15_000);
+  const today = new Date(cloud.clock.now()).toISOString().slice(0, 10);
+  for (const path of [
+    `people/${sub}/consents?reason=${reason}`,
+    `people/${sub}/decisions/${flow}?reason=${reason}`,
+    `statistics?from=${today}&to=${today}`,
+  ])
+    await operator.api.expect(200, 'GET', `/v1/admin/${path}`);
   for (const act of ['lock', 'unlock', 'sessions/end', 'recovery', 'reset'])
     await post(operator, `/v1/admin/people/${sub}/${act}`, { reason });
   const now = cloud.clock.now();

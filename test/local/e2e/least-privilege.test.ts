@@ -155,6 +155,7 @@ describe.each([
   'session-registry',
   'notifier',
   'recovery-guard',
+  'statistics',
 ])('the role of the %s function, over all that people and operators do', (name) => {
   it('has no grant without which no call would be denied', async () => {
     const here = () => unneeded(name).filter((grant) => !elsewhere.some((known) => known.test(grant)));

@@ -237,4 +237,61 @@ describe('event source mappings on a queue', () => {
     harness.clock.advance(31_000);
     expect((await sqs.receive(arn, 10)).map(({ body }) => body)).toEqual(['bad']);
   });
+
+  /** Messages that somebody holds, looked at from outside. */
+  const taken = ({ cloud }: Harness) =>
+    [...cloud.store.collection<{ receiveCount: number }>('sqs-messages').entries()].filter(
+      ([, { receiveCount }]) => receiveCount > 0,
+    ).length;
+
+  const windowed = async (BatchSize: number, MaximumBatchingWindowInSeconds: number) => {
+    const harness = await startHarness([sqsService, eventSourceService]);
+    const batches: string[][] = [];
+    harness.functions.set(consumer, ((event: { Records: { body: string }[] }) => {
+      batches.push(event.Records.map(({ body }) => body));
+    }) as never);
+    const { attributes } = await harness.provision('AWS::SQS::Queue', { QueueName: 'jobs' });
+    const arn = attributes.Arn as string;
+    await harness.provision('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: arn,
+      FunctionName: 'consumer',
+      BatchSize,
+      MaximumBatchingWindowInSeconds,
+    });
+    const sqs = harness.cloud.service<SqsService>('sqs');
+    return { harness, batches, arn, sqs };
+  };
+
+  it('gathers a batch within its window', async () => {
+    const { harness, batches, arn, sqs } = await windowed(1_000, 1);
+    await harness.ready();
+    await sqs.send(arn, { body: 'first' });
+    await expect.poll(() => taken(harness)).toBe(1);
+    await sqs.send(arn, { body: 'second' });
+    await expect.poll(() => batches, { timeout: 5_000 }).toEqual([['first', 'second']]);
+    await harness.stop();
+  });
+
+  it('does not wait for the window once a batch is full', async () => {
+    const { harness, batches, arn, sqs } = await windowed(2, 300);
+    for (const body of ['a', 'b', 'c', 'd']) await sqs.send(arn, { body });
+    await harness.ready();
+    await expect
+      .poll(() => batches, { timeout: 5_000 })
+      .toEqual([
+        ['a', 'b'],
+        ['c', 'd'],
+      ]);
+    await harness.stop();
+  });
+
+  it('has what it gathered there again when the cloud stops before the window does', async () => {
+    const { harness, batches, arn, sqs } = await windowed(1_000, 300);
+    await sqs.send(arn, { body: 'waiting' });
+    await harness.ready();
+    await expect.poll(() => taken(harness)).toBe(1);
+    await harness.stop();
+    expect(batches).toEqual([]);
+    expect((await sqs.receive(arn, 10)).map(({ body }) => body)).toEqual(['waiting']);
+  });
 });
