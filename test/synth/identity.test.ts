@@ -6,6 +6,7 @@ import { CustomerIdentity, type VestibuleConfig } from '../../lib/index.ts';
 import sample from '../../vestibule.config.ts';
 import {
   emptyBundles,
+  emptyPages,
   environmentOf,
   functionNamed,
   ofType,
@@ -27,7 +28,7 @@ const named = (output: string) => {
 /** The sample on a plan; Lite has no sign-in pages. */
 const onPlan = (plan: UserPoolPlan): VestibuleConfig => {
   if (plan !== 'lite') return { ...sample, plan };
-  const { clients: _clients, apis: _apis, stages, ...rest } = sample;
+  const { clients: _clients, brands: _brands, apis: _apis, stages, ...rest } = sample;
   const { managedLogin: _dev, ...dev } = stages.dev;
   const { managedLogin: _prod, ...prod } = stages.prod;
   return { ...rest, plan, stages: { dev, prod } };
@@ -143,7 +144,11 @@ describe('plans', () => {
     '%s gives %d warnings at the synth, where the Identity API would not work',
     (plan, warnings) => {
       const stack = new Stack(testApp(), 'Shop');
-      new CustomerIdentity(stack, 'Identity', { config: onPlan(plan), bundles: emptyBundles() });
+      new CustomerIdentity(stack, 'Identity', {
+        config: onPlan(plan),
+        bundles: emptyBundles(),
+        pages: emptyPages(),
+      });
       const found = Annotations.fromStack(stack).findWarning(
         '*',
         Match.stringLikeRegexp('refuse every caller'),
@@ -247,6 +252,7 @@ describe('clients of the configuration', () => {
       'IdentityDirectoryUserPoolServer0DC23811',
       'IdentityDirectoryUserPoolClientshopFE8377BB',
       'IdentityDirectoryUserPoolClientreports55006B90',
+      'IdentityDirectoryUserPoolClienthearth2C1396F7',
     ]);
   });
 
@@ -266,7 +272,7 @@ describe('clients of the configuration', () => {
     const outputs = template.toJSON().Outputs as Record<string, { Value: unknown }>;
     const ids = (names: readonly string[]) => names.map((name) => outputs[`${name}ClientId`]?.Value);
     const parts = (CLIENT_IDS as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
-    expect(parts.filter((part) => part !== ',')).toEqual(ids(['Web', 'Server', 'Shop', 'Mobile']));
+    expect(parts.filter((part) => part !== ',')).toEqual(ids(['Web', 'Server', 'Shop', 'Hearth', 'Mobile']));
   });
 
   it('are told apart by an SSM parameter that triggers read by its name', () => {
@@ -276,7 +282,7 @@ describe('clients of the configuration', () => {
     const parts = values.flatMap((value) => value['Fn::Join'][1]);
     const text = parts.map((part) => (typeof part === 'string' ? part : 'id')).join('');
     expect(text).toBe(
-      '{"id":{"name":"web","door":"sdk"},"id":{"name":"server","door":"api"},"id":{"name":"shop","door":"managed-login"},"id":{"name":"reports","door":"machine"}}',
+      '{"id":{"name":"web","door":"sdk"},"id":{"name":"server","door":"api"},"id":{"name":"shop","door":"managed-login"},"id":{"name":"reports","door":"machine"},"id":{"name":"hearth","door":"managed-login"}}',
     );
   });
 });
@@ -288,8 +294,9 @@ describe('sign-in pages', () => {
       ManagedLoginVersion: 2,
       CustomDomainConfig: Match.absent(),
     });
-    dev.resourceCountIs('AWS::Cognito::ManagedLoginBranding', 1);
-    dev.hasResourceProperties('AWS::Cognito::ManagedLoginBranding', { UseCognitoProvidedValues: true });
+    dev.resourceCountIs('AWS::Cognito::ManagedLoginBranding', 2);
+    const styles = ofType(dev, 'AWS::Cognito::ManagedLoginBranding').map(([, { Properties }]) => Properties);
+    expect(styles.map((style) => style.UseCognitoProvidedValues)).toEqual([undefined, undefined]);
   });
 
   it('have a custom domain with its certificate in us-east-1 where one is configured', () => {

@@ -1,6 +1,6 @@
 import type { Collection, Store } from '../../platform.ts';
 
-/** How a client's sign-in pages look. The local pages have one look; what was set is kept and described back. */
+/** How a client's sign-in pages look. The local pages show colours, corners and logo; all that was set is described back. */
 export interface Branding {
   readonly id: string;
   readonly poolId: string;

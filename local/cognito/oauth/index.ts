@@ -4,8 +4,10 @@ import type { Engine } from '../engine.ts';
 import { findFirewall } from '../firewall.ts';
 import { json, OAuthError, oauthProblem, preflight } from './answers.ts';
 import { authorize, providerAnswer } from './authorize.ts';
+import { PageResources } from './brandings.ts';
 import { type DomainRequest, openDomain } from './domains.ts';
 import { logout } from './logout.ts';
+import { brandStyle, brandStylePath } from './pages/brand-style.ts';
 import { answerPage, isPage } from './pages/index.ts';
 import { pageAsset } from './pages/page.ts';
 import { revoke } from './revocation.ts';
@@ -37,6 +39,10 @@ export function domainHttp(engine: Engine): (request: HttpRequest) => Promise<Ht
     if (!request) return json(404, { message: 'No user pool has this domain.' });
     const asset = pageAsset(request.path);
     if (asset) return asset;
+    if (request.path === brandStylePath) {
+      const client = http.query.get('client_id') ?? '';
+      return brandStyle(new PageResources(engine.cloud.store).brandingOf(request.pool.id, client));
+    }
     firewall = firewall === null ? findFirewall(engine.cloud) : firewall;
     if (firewall && isBlocked(firewall, request)) return blocked;
     return answer(request);

@@ -16,7 +16,7 @@ const look = {
   Assets: v.optional(v.array(v.looseObject({ Category: text(1, 128) }))),
 };
 const links = v.record(v.string(), text(1, 1024));
-const noLook = 'the local pages have one look';
+const noLook = 'most of a style: the local pages show its colours, corners and logo';
 
 const pagesOf = ({ cloud }: Engine) => new PageResources(cloud.store);
 

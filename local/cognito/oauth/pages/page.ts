@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Html, html } from '../../../console/html.ts';
 import type { HttpResponse } from '../../../platform.ts';
+import { PageResources } from '../brandings.ts';
 import type { DomainRequest } from '../domains.ts';
 import { isSameText, openBrowser, type PageBrowser } from '../sso.ts';
+import { brandLogos, brandStylePath } from './brand-style.ts';
 import { chooseLanguage, type Language, type Texts, textsIn } from './texts.ts';
 
 /** One page being made: for whom, in which language, and where it may lead. */
@@ -63,12 +65,15 @@ const headers = (leadsTo: string): Record<string, string> => ({
 
 /** A whole page. `scripted` ones use passkeys; all others work without scripts. */
 export function showPage(
-  { domain, browser, language, texts, leadsTo }: PageContext,
+  { domain, browser, language, texts, query, leadsTo }: PageContext,
   title: string,
   content: Html,
   { scripted = false, status = 200 } = {},
 ): HttpResponse {
-  const { baseUrl } = domain;
+  const { baseUrl, engine, pool } = domain;
+  const clientId = query.get('client_id') ?? '';
+  const branding = new PageResources(engine.cloud.store).brandingOf(pool.id, clientId);
+  const { light, dark } = brandLogos(branding);
   const { markup } = html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -78,10 +83,15 @@ export function showPage(
   <title>${title}</title>
   <link rel="icon" href="data:,">
   <link rel="stylesheet" href="${baseUrl}/assets/pages.css">
+  ${branding && html`<link rel="stylesheet" href="${baseUrl}${brandStylePath}?client_id=${clientId}">`}
   ${scripted && html`<script src="${baseUrl}/assets/passkey.js" defer></script>`}
 </head>
 <body>
   <main>
+    ${
+      light &&
+      html`<picture>${dark && html`<source srcset="${dark}" media="(prefers-color-scheme: dark)">`}<img class="logo" src="${light}" alt=""></picture>`
+    }
     <h1>${title}</h1>
     ${content}
   </main>
