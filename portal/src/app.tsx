@@ -21,6 +21,7 @@ const Privacy = accountPage(['privacy'], () => import('./pages/account/privacy.t
 const Farewell = lazy(() => withText(['privacy'], () => import('./pages/account/farewell.tsx')));
 const Statistics = accountPage(['operator'], () => import('./pages/operator/statistics/statistics.tsx'));
 const Person = accountPage(['operator', 'activity'], () => import('./pages/operator/person/person.tsx'));
+const Developers = lazy(() => withText(['developers'], () => import('./pages/developers/developers.tsx')));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
 
 /** One entry per page; each page is a file of its own, fetched when it is first shown. */
@@ -46,6 +47,7 @@ export function App() {
           <Route path={paths.farewell} component={Farewell} />
           <Route path={paths.operator} component={Statistics} />
           <Route path={paths.operatorPerson} component={Person} />
+          <Route path={paths.developers} component={Developers} />
           <Route default component={NotFound} />
         </Router>
         <StepUpHost />

@@ -1,0 +1,110 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Field } from '../../kit/field.tsx';
+import { Show } from '../../kit/loading.tsx';
+import { Page } from '../../kit/page.tsx';
+import { useResource } from '../../kit/use-resource.ts';
+import { api } from '../../session/api.ts';
+import { Footer } from '../../shell/footer.tsx';
+import { Header } from '../../shell/header.tsx';
+import { text } from '../../text/text.ts';
+import './developers.css';
+import { type ApiDocument, byTag, matching, operationsOf } from './document.ts';
+import { OperationView } from './operation-view.tsx';
+
+const place = '/v1/openapi.json';
+
+/** The API reference: what `/v1/openapi.json` says, to read, to search and to link to. */
+export default function Developers() {
+  const document = useResource(
+    async () => (await api.call('GET /v1/openapi.json')) as unknown as ApiDocument,
+  );
+  return (
+    <div class="developers">
+      <Header />
+      <div id="content">
+        <Page title={text('developers', 'title')} lead={text('developers', 'lead')}>
+          <p>
+            <a href={place} download="openapi.json">
+              {text('developers', 'download')}
+            </a>
+          </p>
+          <Show of={document} lines={12}>
+            {(value) => <Reference document={value} />}
+          </Show>
+        </Page>
+      </div>
+      <Footer />
+    </div>
+  );
+}
+
+function Reference({ document }: { readonly document: ApiDocument }) {
+  const operations = useMemo(() => operationsOf(document), [document]);
+  const [wanted, setWanted] = useState('');
+  const [open, setOpen] = useLinked();
+  const found = matching(operations, wanted);
+  const groups = byTag(found);
+  return (
+    <>
+      <Field
+        type="search"
+        label={text('developers', 'search')}
+        hint={text('developers', 'search.hint')}
+        value={wanted}
+        onValue={setWanted}
+      />
+      <p role="status" class="muted">
+        {found.length === 0
+          ? text('developers', 'none')
+          : text('developers', 'found', { count: found.length })}
+      </p>
+      <nav aria-label={text('developers', 'groups')}>
+        <ul class="plain row">
+          {[...groups.keys()].map((tag) => (
+            <li key={tag} lang="en">
+              <a class="jump" href={`#${anchor(tag)}`}>
+                {tag}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {[...groups].map(([tag, members]) => (
+        <section key={tag} class="stack" aria-labelledby={anchor(tag)}>
+          <h2 id={anchor(tag)} lang="en" tabIndex={-1}>
+            {tag}
+          </h2>
+          {members.map((operation) => (
+            <OperationView
+              key={operation.id}
+              operation={operation}
+              open={open.has(operation.id)}
+              onToggle={(isOpen) => setOpen(operation.id, isOpen)}
+            />
+          ))}
+        </section>
+      ))}
+    </>
+  );
+}
+
+const anchor = (tag: string): string => `group-${tag}`;
+
+/** Which operations are unfolded; the one that the address names is, and comes into view. */
+function useLinked(): [ReadonlySet<string>, (id: string, isOpen: boolean) => void] {
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set([linked()]));
+  useEffect(() => {
+    const follow = () => {
+      setOpen((before) => new Set([...before, linked()]));
+      globalThis.document.getElementById(linked())?.scrollIntoView();
+    };
+    follow();
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  const toggle = (id: string, isOpen: boolean) =>
+    setOpen((before) => new Set(isOpen ? [...before, id] : [...before].filter((one) => one !== id)));
+  return [open, toggle];
+}
+
+const linked = (): string => location.hash.slice(1);
