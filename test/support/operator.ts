@@ -50,7 +50,7 @@ export async function openOperator(
     sub,
     signInWithPasskey: () => passkeySignIn(person, authenticator),
     signInAs: async (page) => {
-      const { body } = await page.expect<PasskeyOptions>(200, 'POST', '/v1/sessions/passkey-options', {});
+      const { body } = await page.expect<PasskeyOptions>(200, 'POST', '/v1/sessions/passkey-options');
       const passkey = { credential: authenticator.get(body.options), challenge: body.challenge };
       return page.send('POST', '/v1/sessions', { passkey, mode: 'cookie' });
     },
