@@ -31,14 +31,22 @@ export interface BrowserSessions {
   remove(token: string): Promise<void>;
 }
 
-/** A session that its owner never ends is gone after the longest life that we advise. */
-const keptSeconds = 400 * 86_400;
+/** A session that its owner never ends is gone after the longest life that we advise, unless the caller knows a shorter one. */
+const longestSeconds = 400 * 86_400;
+/** Clocks differ a little, and a session is looked at once more at its end. */
+const marginSeconds = 86_400;
 
 const subjectOf = (token: string): string =>
   `BROWSER#${createHash('sha256').update(token).digest('base64url')}`;
 const keyOf = (token: string, kind: 'SESSION' | 'REFRESH') => marshall({ subject: subjectOf(token), kind });
 
-export const dynamoBrowserSessions = (client: DynamoClient, table: string, clock: Clock): BrowserSessions => {
+/** @param sessionSeconds - absolute lifetime of a session: a row has no use behind it */
+export const dynamoBrowserSessions = (
+  client: DynamoClient,
+  table: string,
+  clock: Clock,
+  sessionSeconds = longestSeconds,
+): BrowserSessions => {
   const get = async (token: string, kind: 'SESSION' | 'REFRESH', consistent: boolean) => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: keyOf(token, kind), ConsistentRead: consistent }),
@@ -65,7 +73,7 @@ export const dynamoBrowserSessions = (client: DynamoClient, table: string, clock
   return {
     create: async (session, sealed) => {
       const token = randomBytes(32).toString('base64url');
-      const ttl = Math.floor(clock.now() / 1000) + keptSeconds;
+      const ttl = Math.floor(clock.now() / 1000) + Math.min(sessionSeconds, longestSeconds) + marginSeconds;
       const put = (kind: 'SESSION' | 'REFRESH', fields: object) =>
         client.send(
           new PutItemCommand({

@@ -59,7 +59,12 @@ export const sessionServices = (
   counters: dynamoRiskCounters(shared.dynamo, env.RISK_TABLE, clock),
   states: dynamoSessionStates(shared.dynamo, env.RISK_TABLE, clock),
   cutoff: dynamoSessionCutoffs(shared.dynamo, env.RISK_TABLE),
-  browsers: dynamoBrowserSessions(shared.dynamo, env.RISK_TABLE, clock),
+  browsers: dynamoBrowserSessions(
+    shared.dynamo,
+    env.RISK_TABLE,
+    clock,
+    sessionLifetimes(env).session.absoluteSeconds,
+  ),
   lifetimes: sessionLifetimes(env),
   origins: shared.origins,
   outbox: dynamoAuditOutbox(shared.dynamo, { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS }),
