@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
 import { Description, describedBy } from './described.tsx';
+import { digitsOf } from './digits.ts';
 import { useFirstFocus } from './use-first-focus.ts';
 
 export interface CodeFieldProps {
@@ -62,9 +63,3 @@ export function CodeField({
     </div>
   );
 }
-
-/** Digits of every script that keyboards offer (Arabic-Indic and Persian ones, too) as 0 to 9, and nothing else. */
-export const digitsOf = (typed: string): string =>
-  typed
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 0xf))
-    .replace(/[^0-9]/g, '');

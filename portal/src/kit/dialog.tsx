@@ -14,10 +14,13 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const id = useId();
   useEffect(() => {
     const shown = dialog.current;
+    const before = document.activeElement;
     shown?.showModal();
     return () => {
       isGone.current = true;
       shown?.close();
+      // The browser gives the focus back for a dialog that is still in the page; this one has left it.
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
   // The browser tells of the closing after the dialog has gone, when something else may be open in its place.

@@ -39,114 +39,94 @@ async function fillForm(page: Awaited<ReturnType<typeof openPublicPage>>['page']
   await page.getByLabel(terms).check();
 }
 
-describe('signing up', () => {
-  it(
-    'leads a newcomer from the form by a mailed code into the account',
-    async () => {
-      const person = new Customer(running.outputs);
-      const { page, complaints } = await openPublicPage(browser, `${url}/sign-in`);
-      await page.getByRole('link', { name: 'Create an account' }).click();
-      await untilHeadline(page, 'Create your account');
-      await page.getByLabel(terms).waitFor();
-      expect(await page.locator('input[type=checkbox]:checked').count()).toBe(0);
-      expect(await flaws(page)).toEqual([]);
-      await fillForm(page, person);
-      await press(page, 'Create account');
-      await untilHeadline(page, 'Confirm your e-mail address');
-      expect(await flaws(page)).toEqual([]);
-      await typeCode(page, await person.mailbox.nextCode(person.email));
-      await untilHeadline(page, 'Check your mail');
-      await typeCode(page, await person.mailbox.nextCode(person.email));
-      await isInAccount(page);
-      expect(complaints()).toEqual([]);
-      await page.goBack();
-      expect(await page.locator('input[name=code]').count()).toBe(0);
-      await page.context().close();
-    },
-    journeyMs,
-  );
+describe('signing up', { timeout: journeyMs }, () => {
+  it('leads a newcomer from the form by a mailed code into the account', async () => {
+    const person = new Customer(running.outputs);
+    const { page, complaints } = await openPublicPage(browser, `${url}/sign-in`);
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await untilHeadline(page, 'Create your account');
+    await page.getByLabel(terms).waitFor();
+    expect(await page.locator('input[type=checkbox]:checked').count()).toBe(0);
+    expect(await flaws(page)).toEqual([]);
+    await fillForm(page, person);
+    await press(page, 'Create account');
+    await untilHeadline(page, 'Confirm your e-mail address');
+    expect(await flaws(page)).toEqual([]);
+    await typeCode(page, await person.mailbox.nextCode(person.email));
+    await untilHeadline(page, 'Check your mail');
+    await typeCode(page, await person.mailbox.nextCode(person.email));
+    await isInAccount(page);
+    expect(complaints()).toEqual([]);
+    await page.goBack();
+    expect(await page.locator('input[name=code]').count()).toBe(0);
+    await page.context().close();
+  });
 
-  it(
-    'says what is missing at its field, and sends nothing',
-    async () => {
-      const { page, complaints } = await openPublicPage(browser, `${url}/sign-up`);
-      const sent: string[] = [];
-      page.on('request', (request) => {
-        if (request.method() === 'POST') sent.push(request.url());
-      });
-      await press(page, 'Create account');
-      await page.getByText('Without this there is no account.').waitFor();
-      await page.getByText('Enter your e-mail address').waitFor();
-      await page.getByText('This password is too short.').waitFor();
-      expect(await flaws(page)).toEqual([]);
-      expect(sent).toEqual([]);
-      expect(complaints()).toEqual([]);
-      await page.context().close();
-    },
-    journeyMs,
-  );
+  it('says what is missing at its field, and sends nothing', async () => {
+    const { page, complaints } = await openPublicPage(browser, `${url}/sign-up`);
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(request.url());
+    });
+    await press(page, 'Create account');
+    await page.getByText('Without this there is no account.').waitFor();
+    await page.getByText('Enter your e-mail address').waitFor();
+    await page.getByText('This password is too short.').waitFor();
+    expect(await flaws(page)).toEqual([]);
+    expect(sent).toEqual([]);
+    expect(complaints()).toEqual([]);
+    await page.context().close();
+  });
 
-  it(
-    'sends one registration for a double click, with exactly the texts that were shown',
-    async () => {
-      const person = new Customer(running.outputs);
-      const { page } = await openPublicPage(browser, `${url}/sign-up`, { locale: 'de-DE' });
-      const sent: unknown[] = [];
-      page.on('request', (request) => {
-        if (request.url().endsWith('/v1/registrations')) sent.push(request.postDataJSON());
-      });
-      await page.getByLabel('E-Mail-Adresse').fill(person.email);
-      await page.getByLabel('Passwort', { exact: true }).fill(person.password);
-      await page.getByLabel(/Ich akzeptiere die Nutzungsbedingungen/).check();
-      await page.getByRole('button', { name: 'Konto anlegen' }).dblclick();
-      await untilHeadline(page, 'E-Mail-Adresse bestätigen');
-      expect(sent).toEqual([
-        expect.objectContaining({
-          locale: 'de',
-          consents: [expect.objectContaining({ purpose: 'terms', language: 'de', decision: 'granted' })],
-        }),
-      ]);
-      await page.context().close();
-    },
-    journeyMs,
-  );
+  it('sends one registration for a double click, with exactly the texts that were shown', async () => {
+    const person = new Customer(running.outputs);
+    const { page } = await openPublicPage(browser, `${url}/sign-up`, { locale: 'de-DE' });
+    const sent: unknown[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/registrations')) sent.push(request.postDataJSON());
+    });
+    await page.getByLabel('E-Mail-Adresse').fill(person.email);
+    await page.getByLabel('Passwort', { exact: true }).fill(person.password);
+    await page.getByLabel(/Ich akzeptiere die Nutzungsbedingungen/).check();
+    await page.getByRole('button', { name: 'Konto anlegen' }).dblclick();
+    await untilHeadline(page, 'E-Mail-Adresse bestätigen');
+    expect(sent).toEqual([
+      expect.objectContaining({
+        locale: 'de',
+        consents: [expect.objectContaining({ purpose: 'terms', language: 'de', decision: 'granted' })],
+      }),
+    ]);
+    await page.context().close();
+  });
 
-  it(
-    'answers for an address that is taken as for a new one',
-    async () => {
-      const owner = await new Customer(running.outputs).register();
-      const { page } = await openPublicPage(browser, `${url}/sign-up`);
-      await fillForm(page, owner);
-      await press(page, 'Create account');
-      await untilHeadline(page, 'Confirm your e-mail address');
-      await page.getByText('If you have an account with this address').waitFor();
-      await page.context().close();
-    },
-    journeyMs,
-  );
+  it('answers for an address that is taken as for a new one', async () => {
+    const owner = await new Customer(running.outputs).register();
+    const { page } = await openPublicPage(browser, `${url}/sign-up`);
+    await fillForm(page, owner);
+    await press(page, 'Create account');
+    await untilHeadline(page, 'Confirm your e-mail address');
+    await page.getByText('If you have an account with this address').waitFor();
+    await page.context().close();
+  });
 
-  it(
-    'goes on after a reload, says that a code is wrong, and asks to sign in when the password is gone',
-    async () => {
-      const person = new Customer(running.outputs);
-      const { page } = await openPublicPage(browser, `${url}/sign-up`);
-      await fillForm(page, person);
-      await press(page, 'Create account');
-      await untilHeadline(page, 'Confirm your e-mail address');
-      const code = await person.mailbox.nextCode(person.email);
-      await page.reload();
-      await untilHeadline(page, 'Confirm your e-mail address');
-      await typeCode(page, code === '00000000' ? '11111111' : '0'.repeat(code.length));
-      await page.getByRole('alert').waitFor();
-      expect(await shown(page.getByRole('alert'))).toContain('wrong or too old');
-      expect(await page.locator('input[name=code]').inputValue()).toBe('');
-      await typeCode(page, code);
-      await untilHeadline(page, 'Your account is ready');
-      expect(await page.evaluate('JSON.stringify([sessionStorage, localStorage])')).not.toContain(
-        person.password,
-      );
-      await page.context().close();
-    },
-    journeyMs,
-  );
+  it('goes on after a reload, says that a code is wrong, and asks to sign in when the password is gone', async () => {
+    const person = new Customer(running.outputs);
+    const { page } = await openPublicPage(browser, `${url}/sign-up`);
+    await fillForm(page, person);
+    await press(page, 'Create account');
+    await untilHeadline(page, 'Confirm your e-mail address');
+    const code = await person.mailbox.nextCode(person.email);
+    await page.reload();
+    await untilHeadline(page, 'Confirm your e-mail address');
+    await typeCode(page, code === '00000000' ? '11111111' : '0'.repeat(code.length));
+    await page.getByRole('alert').waitFor();
+    expect(await shown(page.getByRole('alert'))).toContain('wrong or too old');
+    expect(await page.locator('input[name=code]').inputValue()).toBe('');
+    await typeCode(page, code);
+    await untilHeadline(page, 'Your account is ready');
+    expect(await page.evaluate('JSON.stringify([sessionStorage, localStorage])')).not.toContain(
+      person.password,
+    );
+    await page.context().close();
+  });
 });
