@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // As apps import it; here from its source, so that tests need no build.
+  resolve: { alias: { 'vestibule/client': fileURLToPath(new URL('client/index.ts', import.meta.url)) } },
   test: {
     include: ['test/**/*.test.ts'],
     // Two cores: more workers only make the local cloud's own threads wait.

@@ -47,6 +47,8 @@ async function bundle(modules: readonly string[]): Promise<string> {
     },
     bundle: true,
     format: 'esm',
+    target: 'es2022',
+    alias: { 'vestibule/client': fileURLToPath(new URL('../../client/index.ts', import.meta.url)) },
     write: false,
     logLevel: 'error',
   });
