@@ -84,6 +84,5 @@ export async function signInOn(page: Page, { email, password, mailbox }: Custome
 
 /** Until a page shows what it has fetched. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('h1').waitFor();
-  await page.waitForFunction('document.querySelector(".placeholder") === null');
+  await page.locator('main:has(h1):not(:has(.placeholder))').waitFor();
 }
