@@ -82,6 +82,12 @@ export interface components {
       } & {
         [key: string]: unknown;
       };
+      /** @description With LINK_REQUIRED: the code for POST /v1/me/links, after a sign-in to the account */
+      link?: {
+        code: string;
+      } & {
+        [key: string]: unknown;
+      };
     } & {
       [key: string]: unknown;
     };
@@ -352,6 +358,36 @@ export interface components {
             flow: string;
             deviceToken?: string;
           };
+    };
+    /** @description Where to sign in with a provider, for a page of ours; binds what follows to this browser */
+    'POST /v1/sessions/provider': {
+      body: {
+        provider: string;
+        /** @constant */
+        fresh?: true;
+      };
+      answer: {
+        url: string;
+        expiresInSeconds: number;
+      };
+    };
+    /** @description Back from the provider: a session in a cookie, or the code that links the two accounts */
+    'POST /v1/sessions/provider/complete': {
+      body: {
+        state: string;
+        code?: string;
+        refusal?: string;
+      };
+      answer: {
+        /** @constant */
+        state: 'signed-in';
+        /** @constant */
+        mode: 'cookie';
+        csrf: string;
+        /** @enum {number} */
+        level: 0 | 1 | 2;
+        idleSeconds: number;
+      };
     };
     /** @description New tokens for a refresh token, which is used up by it; a new cookie for a browser session */
     'POST /v1/sessions/refresh': {

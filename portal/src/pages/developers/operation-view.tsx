@@ -41,7 +41,7 @@ function Inside({
       <p class="muted">
         {scopes.length === 0
           ? text('developers', 'public')
-          : text('developers', 'scope', { scope: scopes.join(', ') })}{' '}
+          : text('developers', 'scope', { scope: isolated(scopes.join(', ')) })}{' '}
         <a href={`#${id}`}>{text('developers', 'link')}</a>
       </p>
       {parameters.length > 0 && (
@@ -102,6 +102,9 @@ function Example({ value }: { readonly value: unknown }) {
     </figure>
   );
 }
+
+/** Left to right inside a line of any direction, and without pulling the full stop along (UAX #9, FSI and PDI). */
+const isolated = (words: string): string => `\u2068${words}\u2069`;
 
 function place({ in: where }: Parameter): string {
   if (where === 'path') return text('developers', 'in.path');
