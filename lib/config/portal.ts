@@ -33,6 +33,6 @@ export const deployedPortal = ({ portal = {} }: Stage): DeployedPortal | undefin
 
 /** Origin of the pages, as far as the configuration knows it: CloudFront's own name is made at deployment. */
 export function portalOrigin({ portal = {} }: Stage): string | undefined {
-  if (portal.enabled === false) return new URL(portal.url).origin;
+  if (portal.enabled === false) return URL.canParse(portal.url) ? new URL(portal.url).origin : undefined; // asked while it is checked, too
   return portal.domain && `https://${portal.domain.name}`;
 }

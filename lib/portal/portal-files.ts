@@ -45,7 +45,6 @@ export class PortalFiles extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: 'Vestibule: deploys the files of the portal',
     });
-    props.logGroup.grantWrite(role);
     const common = {
       destinationBucket: bucket,
       role: role.withoutPolicyUpdates(), // CDK would grant every object of the bootstrap bucket, and actions by wildcard
@@ -71,7 +70,8 @@ export class PortalFiles extends Construct {
       cacheControl: [deployment.CacheControl.fromString('no-cache')],
     });
     second.node.addDependency(first);
-    const policy = grantDeployment(role, bucket, [assets, documents]);
+    // Of the function, which is one for the stack and so may have the role of another installation.
+    const policy = this.grantDeployment(first.handlerRole, props, [assets, documents]);
     for (const [step, archive] of [
       [first, assets],
       [second, documents],
@@ -81,32 +81,30 @@ export class PortalFiles extends Construct {
     }
     acknowledgeHandler(this);
   }
-}
 
-/** What the AWS CLI calls to copy an archive and to write files. */
-function grantDeployment(role: iam.Role, bucket: s3.Bucket, archives: readonly Asset[]): iam.Policy {
-  const policy = new iam.Policy(role, 'Deploy', {
-    roles: [role],
-    statements: [
-      new iam.PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: archives.map((archive) => archive.bucket.arnForObjects(archive.s3ObjectKey)),
-      }),
-      new iam.PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [bucket.bucketArn],
-      }),
-      new iam.PolicyStatement({
-        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        resources: [bucket.arnForObjects('portal/*')],
-      }),
-    ],
-  });
-  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
-  acknowledge(policy, {
-    [`AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/portal/*]`]: 'Names of files change with every build.',
-  });
-  return policy;
+  /** What the AWS CLI calls to copy an archive and to write files, and the function's own log. */
+  private grantDeployment(
+    handlerRole: iam.IRole,
+    { bucket, logGroup }: PortalFilesProps,
+    archives: readonly Asset[],
+  ): iam.Policy {
+    const allow = (actions: string[], ...resources: string[]) =>
+      new iam.PolicyStatement({ actions, resources });
+    const policy = new iam.Policy(this, 'Deploy', {
+      roles: [handlerRole],
+      statements: [
+        allow(['s3:GetObject'], ...archives.map((each) => each.bucket.arnForObjects(each.s3ObjectKey))),
+        allow(['s3:ListBucket'], bucket.bucketArn),
+        allow(['s3:PutObject', 's3:AbortMultipartUpload'], bucket.arnForObjects('portal/*')),
+        allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+      ],
+    });
+    const bucketId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnElement);
+    acknowledge(policy, {
+      [`AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/portal/*]`]: 'Names of files change with every build.',
+    });
+    return policy;
+  }
 }
 
 const deploymentType = 'Custom::CDKBucketDeployment';

@@ -98,7 +98,10 @@ export class Portal extends Construct {
       enableIpv6: true,
       minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
       ...(portal.domain && {
-        domainNames: [portal.domain.name],
+        // The certificate has to name the hosts of brands, too.
+        domainNames: [
+          ...new Set([portal.domain.name, ...props.configuration.brands.flatMap(({ hosts }) => hosts)]),
+        ],
         certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', portal.domain.certificateArn),
       }),
     });

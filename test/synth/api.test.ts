@@ -5,7 +5,15 @@ import { routeList } from '../../lambdas/api/routes.ts';
 import { httpStatus } from '../../lambdas/core/errors.ts';
 import { CustomerIdentity } from '../../lib/index.ts';
 import sample from '../../vestibule.config.ts';
-import { emptyBundles, functionNamed, ofType, resourcesOf, synthesize, testApp } from '../support/synth.ts';
+import {
+  emptyBundles,
+  emptyPages,
+  functionNamed,
+  ofType,
+  resourcesOf,
+  synthesize,
+  testApp,
+} from '../support/synth.ts';
 
 const dev = synthesize();
 const resources = resourcesOf(dev);
@@ -78,7 +86,12 @@ describe('REST API', () => {
   it('is deployed again when nothing but a model changes', () => {
     const deployed = (requestValidation: 'shape' | 'full') => {
       const stack = new Stack(testApp(), 'Shop');
-      new CustomerIdentity(stack, 'Identity', { config: sample, requestValidation, bundles: emptyBundles() });
+      new CustomerIdentity(stack, 'Identity', {
+        config: sample,
+        requestValidation,
+        bundles: emptyBundles(),
+        pages: emptyPages(),
+      });
       return ofType(Template.fromStack(stack), 'AWS::ApiGateway::Deployment').map(([id]) => id);
     };
     expect(deployed('full')).not.toEqual(deployed('shape'));

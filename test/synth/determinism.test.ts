@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { emptyBundles } from '../support/synth.ts';
+import { emptyBundles, emptyPages } from '../support/synth.ts';
 
 const run = promisify(execFile);
 const made: string[] = [];
@@ -24,6 +24,7 @@ async function synthesizeApart(stage: string): Promise<Record<string, string>> {
       CDK_VALIDATION: 'false',
       STAGE_TO_SYNTHESIZE: stage,
       BUNDLES: emptyBundles(),
+      PAGES: emptyPages(),
       HTTPS_PROXY: 'http://127.0.0.1:9',
       AWS_EC2_METADATA_DISABLED: 'true',
     },

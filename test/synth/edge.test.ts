@@ -68,10 +68,14 @@ describe.each(['Api', 'Pool'] as const)('web ACL of the %s', (acl) => {
 
   it('has rate limits before the managed groups, each limit an operator parameter', () => {
     const limits = rules.filter((rule) => rule.Statement.RateBasedStatement);
+    const each = (suffix = '') => [
+      [`rate-sign-in${suffix}`, { Ref: 'WafSignInLimit' }],
+      [`rate-registration${suffix}`, { Ref: 'WafRegistrationLimit' }],
+      [`rate-recovery${suffix}`, { Ref: 'WafRecoveryLimit' }],
+    ];
     expect(limits.map(({ Name, Statement }) => [Name, Statement.RateBasedStatement?.Limit])).toEqual([
-      ['rate-sign-in', { Ref: 'WafSignInLimit' }],
-      ['rate-registration', { Ref: 'WafRegistrationLimit' }],
-      ['rate-recovery', { Ref: 'WafRecoveryLimit' }],
+      ...each(),
+      ...(acl === 'Api' ? each('-portal') : []),
     ]);
     const managed = rules.filter((rule) => rule.Statement.ManagedRuleGroupStatement);
     expect(Math.max(...limits.map(({ Priority }) => Priority))).toBeLessThan(
@@ -126,6 +130,51 @@ describe.each(['Api', 'Pool'] as const)('web ACL of the %s', (acl) => {
   });
 });
 
+describe('limits of the API', () => {
+  const rules = rulesOf(dev, 'Api');
+  const limits = rules.filter((rule) => rule.Statement.RateBasedStatement);
+  const statementOf = (rule: Rule) => rule.Statement.RateBasedStatement as Record<string, unknown>;
+  const isPortal = { LabelMatchStatement: { Scope: 'LABEL', Key: 'vestibule:portal' } };
+
+  it('know the portal by the secret of its distribution, and by nothing that a client can say', () => {
+    expect(named(rules, 'portal')).toMatchObject({
+      Priority: 1,
+      Action: { Count: {} },
+      RuleLabels: [{ Name: 'vestibule:portal' }],
+      Statement: {
+        ByteMatchStatement: {
+          FieldToMatch: { SingleHeader: { Name: 'x-vestibule-edge' } },
+          PositionalConstraint: 'EXACTLY',
+          SearchString: {
+            'Fn::Join': ['', ['{{resolve:secretsmanager:', expect.anything(), ':SecretString:key::}}']],
+          },
+        },
+      },
+    });
+  });
+
+  it('count viewers of the portal by the address that it names', () => {
+    for (const rule of limits.filter(({ Name }) => Name.endsWith('-portal'))) {
+      expect(statementOf(rule)).toMatchObject({
+        AggregateKeyType: 'FORWARDED_IP',
+        ForwardedIPConfig: { HeaderName: 'x-vestibule-viewer-address', FallbackBehavior: 'MATCH' },
+        ScopeDownStatement: { AndStatement: { Statements: [isPortal, expect.anything()] } },
+      });
+    }
+  });
+
+  it('count everybody else by the address of the connection', () => {
+    for (const rule of limits.filter(({ Name }) => !Name.endsWith('-portal'))) {
+      expect(statementOf(rule)).toMatchObject({
+        AggregateKeyType: 'IP',
+        ScopeDownStatement: {
+          AndStatement: { Statements: [{ NotStatement: { Statement: isPortal } }, expect.anything()] },
+        },
+      });
+    }
+  });
+});
+
 describe('pool limits', () => {
   it('do not count the Identity API, which calls for all people from few addresses', () => {
     for (const name of ['rate-sign-in', 'rate-registration', 'rate-recovery']) {
@@ -170,7 +219,9 @@ describe('association and logs', () => {
   it('write blocked requests without tokens, cookies and queries, and everything while rules only count', () => {
     for (const [, { Properties }] of ofType(dev, 'AWS::WAFv2::LoggingConfiguration')) {
       expect(Properties.RedactedFields).toEqual([
-        ...['authorization', 'cookie', 'x-vestibule-device'].map((Name) => ({ SingleHeader: { Name } })),
+        ...['authorization', 'cookie', 'x-vestibule-device', 'x-vestibule-edge'].map((Name) => ({
+          SingleHeader: { Name },
+        })),
         { QueryString: {} },
       ]);
       expect(Properties.LoggingFilter).toMatchObject({

@@ -65,6 +65,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
       ...audit,
       ...secrets,
       'SEALING_SECRET',
+      'EDGE_SECRET',
       'RELYING_PARTY_ID',
     ],
     ...['UNIFORM_ANSWER_MS', 'REGISTRATIONS_PER_ADDRESS_PER_HOUR'],
@@ -73,6 +74,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
   ],
   'account-api': [
     ...['PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit, 'PSEUDONYM_SECRET', 'SEALING_SECRET'],
+    'EDGE_SECRET',
     ...['USER_POOL_ID', 'POOL_SESSIONS', ...passkeys, 'CODE_LIFETIME_SECONDS', 'UNIFORM_ANSWER_MS', ...texts],
     ...lifetimes,
   ],
@@ -85,6 +87,11 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
     ...['PSEUDONYM_SECRET', 'RECOVERY_DELAY_HOURS'],
   ],
   'recovery-guard': ['PROFILES_TABLE', 'RISK_TABLE', ...audit],
+  erasure: [
+    ...['USER_POOL_ID', 'PROFILES_TABLE', 'CONSENTS_TABLE', 'RISK_TABLE', ...audit],
+    ...['PSEUDONYM_SECRET', 'CONSENT_EVIDENCE_DAYS'],
+    ...lifetimes,
+  ],
   'session-registry': ['PROFILES_TABLE', ...audit],
   statistics: ['STATISTICS_TABLE'],
   'secret-rotation': [],
@@ -120,7 +127,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
       (action) => `dynamodb:${action} TablesProfiles`,
     ),
     'dynamodb:PutItem TablesAudit',
-    ...['Signing', 'Sealing', 'Pseudonym', 'ServerClient'].map(
+    ...['Signing', 'Sealing', 'Pseudonym', 'Edge', 'ServerClient'].map(
       (name) => `secretsmanager:GetSecretValue Secrets${name}`,
     ),
     'kms:Decrypt KeysData',
@@ -135,12 +142,13 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
     ...[
-      ...['GetUser', 'SetUserPassword', 'UpdateUserAttributes', 'UserGlobalSignOut'],
+      ...['GetUser', 'DisableUser', 'SetUserPassword', 'UpdateUserAttributes', 'UserGlobalSignOut'],
       ...['ListUserSessions', 'RevokeUserSession'],
       ...['LinkProviderForUser', 'DisableProviderForUser'],
     ].map((action) => `cognito-idp:Admin${action} DirectoryUserPool`),
     'secretsmanager:GetSecretValue SecretsPseudonym',
     'secretsmanager:GetSecretValue SecretsSealing',
+    'secretsmanager:GetSecretValue SecretsEdge',
     'kms:Decrypt KeysData',
     'ses:SendEmail identity/mail.lindenlark.example',
     'sms-voice:SendTextMessage pool/pool-0123456789abcdef',
@@ -185,6 +193,21 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     ...['GetItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesProfiles`),
     'dynamodb:PutItem TablesAudit',
     'kms:Decrypt KeysData',
+    'sqs:SendMessage NoticesDeadLetters',
+  ],
+  erasure: [
+    ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
+      (action) => `dynamodb:${action} TablesProfiles`,
+    ),
+    ...['Query', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
+    ...['Query', 'UpdateItem'].map((action) => `dynamodb:${action} TablesConsents`),
+    'dynamodb:PutItem TablesAudit',
+    ...['ListUsers', 'AdminGetUser', 'AdminDeleteUser'].map(
+      (action) => `cognito-idp:${action} DirectoryUserPool`,
+    ),
+    'secretsmanager:GetSecretValue SecretsPseudonym',
+    'kms:Decrypt KeysData',
+    'ses:SendEmail identity/mail.lindenlark.example',
     'sqs:SendMessage NoticesDeadLetters',
   ],
   'session-registry': [
@@ -243,7 +266,7 @@ describe.each(functionNames)('%s', (name) => {
 
   it('gets exactly the environment values it reads', () => {
     expect(Object.keys(environmentOf(fn)).sort()).toEqual(
-      [...environments[name], 'STAGE', 'VESTIBULE_FUNCTION'].sort(),
+      [...environments[name], 'PORTAL_URL', 'STAGE', 'VESTIBULE_FUNCTION'].sort(),
     );
   });
 
@@ -327,7 +350,7 @@ describe('triggers', () => {
 
 describe('policies', () => {
   it.each(['dev', 'prod'] as const)(
-    'in %s name their resources; only object names of the archive are open',
+    'in %s name their resources; only object names of the archive and of the portal are open',
     (stage) => {
       const open = ofType(synthesize({ stage }), 'AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
         (Properties.PolicyDocument as { Statement: Statement[] }).Statement.filter(
@@ -336,6 +359,7 @@ describe('policies', () => {
         ).map(({ Action }) => `${id}: ${listed(Action).join(' ')}`),
       );
       expect(open).toEqual([
+        expect.stringMatching(/^IdentityPortalFiles.*: s3:AbortMultipartUpload s3:PutObject$/),
         expect.stringMatching(/^IdentityAuditDelivery.*: s3:AbortMultipartUpload s3:PutObject$/),
       ]);
     },

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CustomerIdentity, VestibuleStack } from '../../lib/index.ts';
 import { settingGroups } from '../../lib/parameters/definitions.ts';
 import sample from '../../vestibule.config.ts';
-import { emptyBundles, ofType, synthesize, testApp } from '../support/synth.ts';
+import { emptyBundles, emptyPages, ofType, synthesize, testApp } from '../support/synth.ts';
 
 const dev = synthesize();
 
@@ -35,24 +35,31 @@ describe('outputs', () => {
 });
 
 describe('template', () => {
-  it('has no custom resource and nothing that CDK would run behind our back', () => {
+  it('has one custom resource, the deployment of files, and nothing else that CDK would run behind our back', () => {
     const types = new Set(
       ofType(
         dev,
         ...Object.values(dev.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type),
       ).map(([, { Type }]) => Type),
     );
-    expect([...types].filter((type) => /Custom|CDK::Metadata/.test(type))).toEqual([]);
+    expect([...types].filter((type) => /Custom|CDK::Metadata/.test(type))).toEqual([
+      'Custom::CDKBucketDeployment',
+    ]);
   });
 
-  it('stays far below the limits of CloudFormation', () => {
-    expect(Object.keys(dev.toJSON().Resources as object).length).toBeLessThan(400);
+  it('stays below the limits of CloudFormation: 500 resources, 1 MB', () => {
+    expect(Object.keys(dev.toJSON().Resources as object).length).toBeLessThan(480);
     expect(JSON.stringify(dev.toJSON()).length).toBeLessThan(700_000);
   });
 
   it('is protected against deletion where data is kept', () => {
     const stack = (stage: 'dev' | 'prod') =>
-      new VestibuleStack(testApp(), `Vestibule-${stage}`, { config: sample, stage, bundles: emptyBundles() });
+      new VestibuleStack(testApp(), `Vestibule-${stage}`, {
+        config: sample,
+        stage,
+        bundles: emptyBundles(),
+        pages: emptyPages(),
+      });
     expect(stack('prod').terminationProtection).toBe(true);
     expect(stack('dev').terminationProtection).toBe(false);
   });
@@ -86,7 +93,11 @@ const fixedNames = (template: Template): string[] => {
 describe('CustomerIdentity in another app', () => {
   it('needs nothing but a configuration, whatever the flags of that app', () => {
     const stack = new Stack(new App(), 'Shop');
-    new CustomerIdentity(stack, 'Customers', { config: sample, bundles: emptyBundles() });
+    new CustomerIdentity(stack, 'Customers', {
+      config: sample,
+      bundles: emptyBundles(),
+      pages: emptyPages(),
+    });
     const shapes = (template: Template) =>
       Object.values(template.toJSON().Resources as Record<string, { Type: string }>)
         .map(({ Type }) => Type)
@@ -101,7 +112,12 @@ describe('CustomerIdentity in another app', () => {
   it('uses the key it is given', () => {
     const stack = new Stack(new App(), 'Shop');
     const dataKey = new kms.Key(stack, 'OurKey');
-    new CustomerIdentity(stack, 'Customers', { config: sample, dataKey, bundles: emptyBundles() });
+    new CustomerIdentity(stack, 'Customers', {
+      config: sample,
+      dataKey,
+      bundles: emptyBundles(),
+      pages: emptyPages(),
+    });
     Template.fromStack(stack).allResourcesProperties('AWS::DynamoDB::Table', {
       SSESpecification: { KMSMasterKeyId: stack.resolve(dataKey.keyArn) },
     });
@@ -111,11 +127,16 @@ describe('CustomerIdentity in another app', () => {
     // CloudFormation takes 500 resources per stack: two whole installations need nested stacks, or fewer routes.
     const app = new App({ context: { '@aws-cdk/core:stackResourceLimit': 2_000 } });
     const stack = new Stack(app, 'Shop');
-    new CustomerIdentity(stack, 'Customers', { config: sample, bundles: emptyBundles() });
+    new CustomerIdentity(stack, 'Customers', {
+      config: sample,
+      bundles: emptyBundles(),
+      pages: emptyPages(),
+    });
     new CustomerIdentity(stack, 'Partners', {
       config: sample,
       parameterPrefix: 'Partner',
       bundles: emptyBundles(),
+      pages: emptyPages(),
     });
     const { Parameters, Metadata } = Template.fromStack(stack).toJSON() as {
       Parameters: object;
@@ -150,6 +171,7 @@ describe('CustomerIdentity in another app', () => {
         config: sample,
         name,
         bundles: emptyBundles(),
+        pages: emptyPages(),
       });
     for (const name of ['Shop', 'x', 'shop_de', '-shop', 's'.repeat(65)]) {
       expect(named(name)).toThrow('name: expected 2 to 64 lower-case letters');
@@ -161,7 +183,11 @@ describe('CustomerIdentity in another app', () => {
     const config = { ...sample, tiers: [] };
     expect(
       () =>
-        new CustomerIdentity(new Stack(new App(), 'Shop'), 'Customers', { config, bundles: emptyBundles() }),
+        new CustomerIdentity(new Stack(new App(), 'Shop'), 'Customers', {
+          config,
+          bundles: emptyBundles(),
+          pages: emptyPages(),
+        }),
     ).toThrow(/tiers: expected at least one of tiers/);
   });
 });

@@ -6,7 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { CustomerIdentity } from '../../../lib/index.ts';
 import sample from '../../../vestibule.config.ts';
-import { emptyBundles, ofType, resourcesOf } from '../../support/synth.ts';
+import { emptyBundles, emptyPages, ofType, resourcesOf } from '../../support/synth.ts';
 import { addShops } from './shop-app.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -14,7 +14,7 @@ const resourcesPerStack = 500;
 
 describe('the app of docs/deploying.md', () => {
   const app = new App();
-  const stacks = addShops(app, { config: sample, bundles: emptyBundles() });
+  const stacks = addShops(app, { config: sample, bundles: emptyBundles(), pages: emptyPages() });
   const templates = stacks.map((stack) => Template.fromStack(stack));
 
   it('is the one in the document', () => {
@@ -50,7 +50,7 @@ describe('the app of docs/deploying.md', () => {
 });
 
 describe('two installations under one stack', () => {
-  const shared = { config: sample, bundles: emptyBundles() };
+  const shared = { config: sample, bundles: emptyBundles(), pages: emptyPages() };
   function sharedBy(stack: Stack) {
     return { ...shared, dataKey: new kms.Key(stack, 'Key'), alarmTopic: new sns.Topic(stack, 'Topic') };
   }

@@ -188,6 +188,45 @@ describe('what a request must be', () => {
   });
 });
 
+describe('a request through the portal', () => {
+  const through = { 'X-Vestibule-Edge': 'e'.repeat(64), 'X-Vestibule-Viewer-Address': '198.51.100.9' };
+  const send = async (edgeSecret: () => Promise<string>) => {
+    const seen: { sourceIp: string; headers: Record<string, string> }[] = [];
+    const faults: FaultLine[] = [];
+    const handle = async (request: never) => {
+      seen.push(request);
+      return { status: 200, body: {} };
+    };
+    const all = Object.fromEntries(routesOf('auth-api').map(({ id }) => [id, handle])) as unknown;
+    const api = dispatch('auth-api', all as Handlers<'auth-api'>, {
+      clock: { now: () => 1 },
+      origins: [],
+      edgeSecret,
+      log: (fault) => faults.push(fault),
+    });
+    const answer = await api(
+      proxyEvent('POST', '/v1/registrations/confirm', {
+        body: confirm,
+        headers: through,
+        sourceIp: '130.176.0.1',
+      }),
+    );
+    return { answer, request: seen[0], faults };
+  };
+
+  it('comes from its viewer, and the secret goes no further', async () => {
+    const { request } = await send(async () => 'e'.repeat(64));
+    expect(request?.sourceIp).toBe('198.51.100.9');
+    expect(request?.headers).not.toHaveProperty('x-vestibule-edge');
+  });
+
+  it('is answered while the secret cannot be read, counted by the distribution, and leaves a line', async () => {
+    const { answer, request, faults } = await send(() => Promise.reject(new Error('AccessDenied')));
+    expect([answer.statusCode, request?.sourceIp]).toEqual([200, '130.176.0.1']);
+    expect(faults).toMatchObject([{ event: 'edge-unread', route: 'POST /v1/registrations/confirm' }]);
+  });
+});
+
 describe('who may call', () => {
   it.each([
     { why: 'nobody', authorizer: undefined, code: 'TOKEN_REJECTED' },
