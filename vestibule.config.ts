@@ -317,7 +317,11 @@ export default defineConfig({
     },
     prod: {
       region: 'eu-central-1',
-      origins: ['https://lindenlark.example', 'https://account.lindenlark.example'],
+      origins: [
+        'https://lindenlark.example',
+        'https://account.lindenlark.example',
+        'https://hearth.lindenlark.example',
+      ],
       portal: {
         domain: {
           name: 'account.lindenlark.example',

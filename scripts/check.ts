@@ -73,7 +73,7 @@ async function messages(): Promise<Outcome> {
     import('../vestibule.config.ts'),
     import('./messages/index.ts'),
   ]);
-  const problems = findMessageProblems(root, config.languages);
+  const problems = findMessageProblems(root, config);
   return { ok: problems.length === 0, output: problems.join('\n') };
 }
 

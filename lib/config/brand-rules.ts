@@ -3,8 +3,9 @@ import { logoProblem } from './brand-logo.ts';
 import { allBrands, type BrandConfig, brandLook } from './brands.ts';
 import { builtInClients } from './clients.ts';
 import { contrastProblems } from './contrast.ts';
+import { deployedPortal } from './portal.ts';
 import { type ConfigProblem, pathOf } from './problems.ts';
-import type { VestibuleConfig } from './types.ts';
+import { stageNames, type VestibuleConfig } from './types.ts';
 
 type Keys = readonly (string | number)[];
 const problem = (message: string, ...keys: Keys): ConfigProblem => ({ path: pathOf(keys), message });
@@ -24,6 +25,7 @@ export function brandProblems(config: VestibuleConfig): readonly ConfigProblem[]
         ...logoProblems(brand, root),
         ...languageProblems(brand, config.languages, root),
         ...clientProblems(brand, config, root),
+        ...hostProblems(brand, config, root),
       ];
     }),
   ];
@@ -121,4 +123,24 @@ function clientProblems(
       ? []
       : [problem(`"${client}" signs nobody in; known: ${known.join(', ')}`, ...root, 'clients', at)],
   );
+}
+
+/** A page of an unknown origin may hold no session; the distribution answers for names, not for ports. */
+function hostProblems(
+  { hosts = [] }: BrandConfig,
+  { stages }: VestibuleConfig,
+  root: Keys,
+): readonly ConfigProblem[] {
+  return stageNames.flatMap((name) => {
+    const domain = deployedPortal(stages[name])?.domain;
+    if (!domain) return [];
+    return hosts.flatMap((host, at) => {
+      const isKnown = host === domain.name || stages[name].origins.includes(`https://${host}`);
+      if (host.includes(':'))
+        return [problem(`has a port, which the portal of ${name} has not`, ...root, 'hosts', at)];
+      return isKnown
+        ? []
+        : [problem(`"https://${host}" is not in stages.${name}.origins`, ...root, 'hosts', at)];
+    });
+  });
 }

@@ -224,7 +224,7 @@ const authentication: ConfigRule = {
   find: authenticationProblems,
 };
 
-const brands: ConfigRule = { needs: ['brand', 'brands', 'clients', 'languages'], find: brandProblems };
+const brands: ConfigRule = { needs: ['brand', 'brands', 'clients', 'languages', 'stages'], find: brandProblems };
 
 const providers: ConfigRule = { needs: ['providers', 'clients'], find: providerProblems };
 

@@ -30,6 +30,25 @@ export function portalMessageProblems(
   });
 }
 
+/** Lines of a brand replace lines that there are, and are filled in with the same names. */
+export function brandTextProblems(
+  root: string,
+  folder: string,
+  brands: readonly { readonly id: string; readonly texts?: Readonly<Record<string, MessageFile>> }[],
+): readonly MessageProblem[] {
+  return brands.flatMap(({ id, texts = {} }) =>
+    Object.entries(texts).flatMap(([language, lines]) =>
+      Object.entries(lines).flatMap(([path, line]) => {
+        const [area = '', key = ''] = path.split('/');
+        const english = read(join(root, folder, reference, `${area}.json`))?.[key];
+        const file = `vestibule.config.ts, brand ${id}, ${language}`;
+        if (english === undefined) return [{ file, key: path, problem: 'the portal has no such text' }];
+        return messageProblems(file, language, { [path]: english }, { [path]: line });
+      }),
+    ),
+  );
+}
+
 const areasOf = (folder: string): readonly string[] =>
   existsSync(folder)
     ? readdirSync(folder)
@@ -53,6 +72,7 @@ function areaProblems(
 }
 
 function read(path: string): MessageFile | undefined {
+  if (!existsSync(path)) return undefined;
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value)

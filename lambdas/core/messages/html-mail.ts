@@ -35,11 +35,11 @@ export function htmlMail(mail: MailText, language: string, brand: Brand, signatu
 <body class="ground" style="margin:0;padding:0;background:${light.background}"><div lang="${language}" dir="${direction}" class="ground" style="padding:32px 16px;background:${light.background};color:${light.text};font:16px/1.6 ${escapeHtml(font)}">
 <table role="presentation" align="center" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;margin:0 auto"><tr><td>
 <p class="brand" style="margin:0 0 16px;padding:0 4px;color:${light.brand};font-size:18px;font-weight:700"><bdi>${name}</bdi></p>
-<div class="card" role="article" style="padding:32px;background:${light.surface};border:1px solid ${light.line};border-radius:${look.radius}">
+<div class="card" role="article" style="padding:32px 32px 16px;background:${light.surface};border:1px solid ${light.line};border-radius:${look.radius}">
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(mail.heading)}</h1>
 ${body}
 </div>
-<p class="muted" style="margin:16px 0 0;padding:0 4px;color:${light.muted};font-size:14px"><bdi>${escapeHtml(signature)}</bdi>${supportLink(brand.supportUrl, look)}</p>
+<p class="muted" style="margin:16px 0 0;padding:0 4px;color:${light.muted};font-size:14px">${escapeHtml(signature)}${supportLink(brand.supportUrl, look)}</p>
 </td></tr></table></div></body></html>`;
 }
 
@@ -60,7 +60,7 @@ const linkBlock = (link: string, label: string | undefined, { light, radius }: B
 
 const supportLink = (url: string | undefined, { light }: BrandLook): string =>
   url
-    ? ` · <a class="brand" dir="ltr" href="${escapeHtml(url)}" style="color:${light.brand}">${escapeHtml(url)}</a>`
+    ? `<br><a class="brand" dir="ltr" href="${escapeHtml(url)}" style="color:${light.brand}">${escapeHtml(url)}</a>`
     : '';
 
 /** Colours alone, so that light and dark have one layout; `!important` is what beats an inline style. */

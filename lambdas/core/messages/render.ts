@@ -44,7 +44,7 @@ export function renderMail<Kind extends MailKind>(
   const spoken = mailCatalogue[wanted] ? wanted : 'en';
   const texts = mailCatalogue[spoken] ?? en;
   const mail = texts[kind](readable(spoken, data), isolated(spoken, brand.name));
-  const signature = signatureOf(brand, language, languages);
+  const signature = signatureOf(brand, spoken, languages);
   return {
     kind,
     subject: oneLine(mail.subject).slice(0, maxSubjectLength),
@@ -66,12 +66,12 @@ const readable = <Data extends object>(language: string, data: Data): Data =>
 
 function signatureOf(
   { name, mail }: MailConfiguration['brand'],
-  language: string | undefined,
+  language: string,
   languages: readonly string[],
 ): string {
   const signature = mail?.signature;
-  if (!signature) return name;
-  return signature[textLanguage(language, languages)] ?? signature[languages[0] ?? 'en'] ?? name;
+  const tag = languages.find((each) => each.split('-')[0] === language) ?? languages[0] ?? 'en';
+  return signature?.[tag] ?? isolated(language, name);
 }
 
 function plainText(
@@ -89,6 +89,6 @@ function plainText(
     ...(mail.link ? [`    ${oneLine(mail.link)}`] : []),
     ...mail.after.map(line),
   ];
-  const footer = [oneLine(signature), ...(supportUrl ? [supportUrl] : [])];
+  const footer = [line(signature), ...(supportUrl ? [supportUrl] : [])];
   return `${blocks.join('\n\n')}\n\n-- \n${footer.join('\n')}\n`;
 }

@@ -62,6 +62,16 @@ describe('brands of the configuration', () => {
       'brands[0].clients[0]: "heart" signs nobody in; known: ',
     ],
     [
+      'a host whose pages may hold no session',
+      (c) => c.stages.prod.origins.pop(),
+      'brands[0].hosts[0]: "https://hearth.lindenlark.example" is not in stages.prod.origins',
+    ],
+    [
+      'a host with a port where the portal has none',
+      (c) => (c.brands[0].hosts = ['hearth.lindenlark.example:8443']),
+      'brands[0].hosts[0]: has a port, which the portal of prod has not',
+    ],
+    [
       'a machine',
       (c) => (c.brands[0].clients = ['reports']),
       'brands[0].clients[0]: "reports" signs nobody in',
@@ -158,7 +168,7 @@ describe('brands of the configuration', () => {
     expect(problemsAfter((c) => delete c.brands)).toEqual([]);
     expect(
       problemsAfter((c) => {
-        c.brand = { ...c.brands[0], id: 'main', hosts: ['a.example:8080'], clients: ['shop'] };
+        c.brand = { ...c.brands[0], id: 'main', hosts: ['account.lindenlark.example'], clients: ['shop'] };
         c.brand.texts = { en: { 'common/signIn': 'Enter' } };
       }),
     ).toEqual([]);

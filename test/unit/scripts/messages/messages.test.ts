@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { functionMessageProblems } from '../../../../scripts/messages/function-messages.ts';
 import { pluralCategories } from '../../../../scripts/messages/message-file.ts';
-import { portalMessageProblems } from '../../../../scripts/messages/portal-messages.ts';
+import { brandTextProblems, portalMessageProblems } from '../../../../scripts/messages/portal-messages.ts';
 
 let root: string;
 beforeEach(() => {
@@ -75,6 +75,24 @@ describe('messages of the portal', () => {
       'messages/de/more.json: *: English has no such file',
       'messages/fr/account.json: *: is no JSON object',
       'messages/fr/common.json: *: is no JSON object',
+    ]);
+  });
+
+  it('of a brand replace lines that there are', () => {
+    write('en/common.json', english);
+    const texts = {
+      de: { 'common/greet': 'Hallo {name}', 'common/devices': 'Geräte' },
+      fr: { 'common/gret': 'Bonjour', 'nowhere/greet': 'Bonjour' },
+    };
+    const brands = [{ id: 'plain' }, { id: 'loud', texts }];
+    expect(
+      brandTextProblems(root, 'messages', brands).map(
+        ({ file, key, problem }) => `${file}: ${key}: ${problem}`,
+      ),
+    ).toEqual([
+      'vestibule.config.ts, brand loud, de: common/devices: needs plural forms, as in English',
+      'vestibule.config.ts, brand loud, fr: common/gret: the portal has no such text',
+      'vestibule.config.ts, brand loud, fr: nowhere/greet: the portal has no such text',
     ]);
   });
 
