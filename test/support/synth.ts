@@ -19,12 +19,10 @@ export const functionNames = [
   'audit-forwarder',
   'notifier',
   'recovery-guard',
-  'erasure',
   'session-registry',
   'statistics',
   'secret-rotation',
   'housekeeping',
-  'erasure',
 ] as const;
 
 // The template rules have their own step in `npm run check`; here they would cost seconds per stack.

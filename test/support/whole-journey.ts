@@ -16,6 +16,7 @@ export async function wholeJourney(cloud: RunningCloud): Promise<void> {
   await recoversTheAccount(cloud);
   await findsTheLostFactor(cloud);
   await isLookedAfterByOperators(cloud);
+  await leavesForGood(cloud);
 }
 
 interface Challenge {
@@ -231,4 +232,21 @@ async function isLookedAfterByOperators(cloud: RunningCloud): Promise<void> {
     await post(operator, `${path}/${id}/confirm`, { reason });
     await post(operator, `${path}/${id}/run`, { reason });
   }
+}
+
+/** With something of every kind that is erased, one of it waiting; to the end, which comes behind the answer. */
+async function leavesForGood(cloud: RunningCloud): Promise<void> {
+  const person = await signedIn(cloud);
+  const { api, email } = person;
+  await api.expect(200, 'GET', '/v1/me/data');
+  await post(person, '/v1/me/email', { email: `new.${email}` });
+  await post(person, '/v1/me/erasure', { confirm: true });
+  // The address is free when the account is gone: then a code comes, and no "you have an account".
+  await vi.waitFor(
+    async () => {
+      const again = new Customer(cloud.outputs, email);
+      await again.register();
+    },
+    { timeout: 30_000, interval: 1_000 },
+  );
 }

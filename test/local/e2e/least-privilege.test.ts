@@ -156,6 +156,7 @@ describe.each([
   'notifier',
   'recovery-guard',
   'statistics',
+  'erasure',
 ])('the role of the %s function, over all that people and operators do', (name) => {
   it('has no grant without which no call would be denied', async () => {
     const here = () => unneeded(name).filter((grant) => !elsewhere.some((known) => known.test(grant)));
