@@ -62,7 +62,8 @@ function PasswordStep({ proof }: { readonly proof: Proof }) {
   const [typed, setTyped] = useState('');
   const [isEmpty, setIsEmpty] = useState(false);
   const isWrong = proof.note === 'wrong-password' && !proof.busy;
-  const problem = isEmpty ? 'stepUp.password.empty' : isWrong ? 'stepUp.password.wrong' : undefined;
+  const problem =
+    isEmpty && typed === '' ? 'stepUp.password.empty' : isWrong ? 'stepUp.password.wrong' : undefined;
   return (
     <form
       class="stack"
@@ -96,7 +97,9 @@ function CodeStep({ proof, way }: CodeStepProps) {
   const [isEmpty, setIsEmpty] = useState(false);
   const challenge = proof.asked?.challenge;
   const isWrong = proof.note === 'wrong-code' && !proof.busy && typed === '';
-  const problem = isEmpty && typed === '' ? 'stepUp.code.empty' : isWrong ? 'stepUp.code.wrong' : undefined;
+  const isSent = way === 'email-code' || way === 'sms-code';
+  const wrong = isSent ? 'stepUp.code.wrongOrLate' : 'stepUp.code.wrong';
+  const problem = isEmpty && typed === '' ? 'stepUp.code.empty' : isWrong ? wrong : undefined;
   return (
     <form
       class="stack"
