@@ -223,7 +223,7 @@ export function NetworksCard({ of }: Pick<CardProps, 'of'>) {
       {topNetworks.length === 0 ? (
         <p class="muted small">{text('operator', 'nothing')}</p>
       ) : (
-        <Scroll label={text('operator', 'networks')}>
+        <Scroll label={text('operator', 'networks.network')}>
           <table>
             <thead>
               <tr>

@@ -43,8 +43,7 @@ export function stackOf(series: readonly Series[], bucket: number, max: number):
   });
 }
 
-/** Which buckets have a label below them: at most `most`, evenly spread, the first among them. */
-export function labelledBuckets(count: number, most: number): readonly number[] {
-  const step = Math.max(1, Math.ceil(count / most));
-  return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
-}
+/** Buckets whose time is written below the plot: the first, the middle one and the last, as far as there are so many. */
+export const axisBuckets = (count: number): readonly number[] => [
+  ...new Set(count === 0 ? [] : [0, Math.floor((count - 1) / 2), count - 1]),
+];

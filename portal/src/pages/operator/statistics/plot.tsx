@@ -2,13 +2,11 @@ import { useId } from 'preact/hooks';
 import { number } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { bucketName } from './buckets.ts';
-import { labelledBuckets, niceMax, type Series, stackOf, ticksOf, totalsOf } from './plot-scale.ts';
+import { axisBuckets, niceMax, type Series, stackOf, ticksOf, totalsOf } from './plot-scale.ts';
 import { Scroll } from './scroll.tsx';
 
 const width = 640;
 const height = 200;
-const labelRoom = 24;
-const mostLabels = 6;
 
 export interface PlotProps {
   readonly title: string;
@@ -30,39 +28,41 @@ export function Plot({ title, at, step, series, show = number }: PlotProps) {
   return (
     <figure class="plot" aria-labelledby={id}>
       <figcaption id={id}>{title}</figcaption>
-      <svg
-        viewBox={`0 0 ${width} ${height + labelRoom}`}
-        role="img"
-        aria-label={summaryOf(title, series, show)}
-      >
-        {ticksOf(max).map((tick) => (
-          <g key={tick} class="tick">
-            <line x1={0} x2={width} y1={height - (tick / max) * height} y2={height - (tick / max) * height} />
-            <text x={0} y={height - (tick / max) * height - 4}>
-              {show(tick)}
-            </text>
-          </g>
-        ))}
-        {at.map((bucket, index) =>
-          stackOf(series, index, max).map(({ name, from, to, value }) => (
-            <rect
-              key={`${bucket} ${name}`}
-              class={`part tone-${series.findIndex((one) => one.name === name) + 1}`}
-              x={index * slot + gap / 2}
-              width={slot - gap}
-              y={height - to * height}
-              height={Math.max((to - from) * height, 1)}
-            >
-              <title>{`${bucketName(bucket, step)}: ${labelOf(series, name)} ${show(value)}`}</title>
-            </rect>
-          )),
-        )}
-        {labelledBuckets(at.length, mostLabels).map((index) => (
-          <text key={index} class="when" x={index * slot + gap / 2} y={height + labelRoom - 6}>
-            {bucketName(at[index] ?? '', step)}
-          </text>
-        ))}
-      </svg>
+      <div class="bars">
+        <ol class="ticks" aria-hidden="true">
+          {ticksOf(max)
+            .toReversed()
+            .map((tick) => (
+              <li key={tick}>{show(tick)}</li>
+            ))}
+        </ol>
+        <svg
+          viewBox={`0 0 ${width} ${height}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={summaryOf(title, series, show)}
+        >
+          {at.map((bucket, index) =>
+            stackOf(series, index, max).map(({ name, from, to, value }) => (
+              <rect
+                key={`${bucket} ${name}`}
+                class={`part tone-${series.findIndex((one) => one.name === name) + 1}`}
+                x={index * slot + gap / 2}
+                width={slot - gap}
+                y={height - to * height}
+                height={Math.max((to - from) * height, 1)}
+              >
+                <title>{`${bucketName(bucket, step)}: ${labelOf(series, name)} ${show(value)}`}</title>
+              </rect>
+            )),
+          )}
+        </svg>
+        <ol class="times" aria-hidden="true">
+          {axisBuckets(at.length).map((index) => (
+            <li key={index}>{bucketName(at[index] ?? '', step)}</li>
+          ))}
+        </ol>
+      </div>
       <Legend series={series} show={show} />
       <details>
         <summary>{text('operator', 'plot.table')}</summary>

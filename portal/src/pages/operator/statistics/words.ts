@@ -24,11 +24,13 @@ export const countryName = (code: string): string =>
     ? (new Intl.DisplayNames(language.value, { type: 'region' }).of(code) ?? code)
     : reasonName(code);
 
-/** Millionths of a US dollar. */
+/** Millionths of a US dollar; below a dollar a mail's price still shows. */
 export const money = (millionths: number): string =>
-  new Intl.NumberFormat(language.value, { style: 'currency', currency: 'USD' }).format(
-    millionths / 1_000_000,
-  );
+  new Intl.NumberFormat(language.value, {
+    style: 'currency',
+    currency: 'USD',
+    maximumFractionDigits: millionths > 0 && millionths < 1_000_000 ? 4 : 2,
+  }).format(millionths / 1_000_000);
 
 export const share = (part: number, whole: number): string =>
   new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 1 }).format(
