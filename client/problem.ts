@@ -12,6 +12,8 @@ export class IdentityProblem extends Error {
   readonly fields: readonly { readonly pointer: string; readonly detail: string }[];
   /** With `STEP_UP_REQUIRED`: what to prove by `POST /v1/me/step-up`. */
   readonly stepUp: { readonly level: 1 | 2; readonly maxAgeSeconds: number } | undefined;
+  /** With `LINK_REQUIRED`: the code that links the two accounts, for `POST /v1/me/links`. */
+  readonly link: { readonly code: string } | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, body: Partial<ProblemBody>, retryAfterSeconds?: number) {
@@ -23,6 +25,7 @@ export class IdentityProblem extends Error {
     this.requestId = body.instance;
     this.fields = body.fields ?? [];
     this.stepUp = body.stepUp;
+    this.link = body.link;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -44,9 +44,8 @@ describe('the API reference', () => {
     const operation = page.locator('#postSessionsChallenge');
     for (const words of ['newPassword', '"answer": "123456"', 'FLOW_REJECTED', 'resendsLeft'])
       await operation.getByText(words).first().waitFor();
-    expect(await operation.evaluate('(element) => element.getBoundingClientRect().top < innerHeight')).toBe(
-      true,
-    );
+    const isInView = `document.getElementById('postSessionsChallenge').getBoundingClientRect().top < innerHeight`;
+    expect(await page.evaluate(isInView)).toBe(true);
     await page.context().close();
   });
 

@@ -21,8 +21,8 @@ export function OperationView({ operation, open, onToggle }: OperationViewProps)
       onToggle={({ currentTarget }) => currentTarget.open !== open && onToggle(currentTarget.open)}
     >
       <summary>
-        <h3 lang="en" dir="ltr">
-          <Badge kind="brand">{method}</Badge> <code>{path}</code>
+        <h3 lang="en">
+          <Badge kind="brand">{method}</Badge> <code dir="ltr">{path}</code>
         </h3>
         <p lang="en">{summary}</p>
       </summary>

@@ -65,9 +65,16 @@ export function Member({ name, schema, required, description = schema.descriptio
 function Type({ schema }: { readonly schema: Schema }) {
   const limits = limitsOf(schema);
   return (
-    <span class="type" lang="en" dir="ltr">
-      <code>{typeOf(schema)}</code>
-      {limits && <code class="muted"> {limits}</code>}
+    <span class="type" lang="en">
+      <code dir="ltr">{typeOf(schema)}</code>
+      {limits && (
+        <>
+          {' '}
+          <code class="muted" dir="ltr">
+            {limits}
+          </code>
+        </>
+      )}
     </span>
   );
 }
