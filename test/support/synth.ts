@@ -19,6 +19,7 @@ export const functionNames = [
   'audit-forwarder',
   'notifier',
   'recovery-guard',
+  'erasure',
   'session-registry',
   'statistics',
   'secret-rotation',
