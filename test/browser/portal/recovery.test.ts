@@ -139,7 +139,7 @@ describe('the way back without any second factor', { timeout: journeyMs }, () =>
     await press(page, 'Stop it');
     await untilHeadline(page, 'The recovery is stopped');
     await page.goto('about:blank');
-    await page.goto(`${url}/recovery/cancel#${secret}`);
+    await page.goto(`${url}/recovery/cancel#${secret.slice(0, -4)}AAAA`);
     await press(page, 'Stop it');
     await page.getByText('the recovery has ended already').waitFor();
     await page.context().close();

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../../local/cloud.ts';
@@ -178,6 +179,41 @@ describe('signing in', { timeout: journeyMs }, () => {
     await page.reload();
     await untilHeadline(page, 'تسجيل الدخول');
     expect(complaints()).toEqual([]);
+    await page.context().close();
+  });
+
+  it('loads little: less than 40 kB of compressed script', async () => {
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    const bodies: Promise<Buffer>[] = [];
+    page.on('response', (response) => {
+      if (response.request().resourceType() === 'script') bodies.push(response.body());
+    });
+    await page.goto(signInUrl, { waitUntil: 'networkidle' });
+    const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body).length, 0);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(40_000);
+    await context.close();
+  });
+
+  it('says so when the next page cannot be fetched, and tries again', async () => {
+    const { page } = await openPublicPage(browser, signInUrl);
+    await page.context().setOffline(true);
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await untilHeadline(page, 'This page could not be shown');
+    await page.getByText('There is no connection.').waitFor();
+    expect(await flaws(page)).toEqual([]);
+    await page.context().setOffline(false);
+    await press(page, 'Try again');
+    await untilHeadline(page, 'Create your account');
+    await page.context().close();
+  });
+
+  it('refuses what comes back from another service without a sign-in that began here', async () => {
+    const { page } = await openPublicPage(browser, `${url}/provider?state=${'a'.repeat(43)}&code=abc`);
+    await page.getByText('Signing in with the other service did not work.').waitFor();
+    expect(page.url()).not.toContain('code');
+    expect(await flaws(page)).toEqual([]);
     await page.context().close();
   });
 

@@ -1,3 +1,4 @@
+import { useLocation } from 'preact-iso';
 import { configuration } from '../../configuration.ts';
 import { Button } from '../../kit/button.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
@@ -7,7 +8,8 @@ import { beginProviderSignIn } from './provider-sign-in.ts';
 
 /** Other services that one may sign in with; nothing where none is configured. */
 export function Providers() {
-  const begin = useAction(beginProviderSignIn);
+  const { query } = useLocation();
+  const begin = useAction((name: string) => beginProviderSignIn(name, query.then));
   return (
     <>
       {configuration.value.providers.map(({ name, label }) => (
