@@ -8,10 +8,10 @@ export interface ActivityDay {
   readonly events: readonly ActivityEvent[];
 }
 
-/** Days of the person's own time zone, in the order of the events. */
+/** Days of the person's own time zone, newest first. The API orders the events of one sign-in by its beginning only. */
 export function daysOf(events: readonly ActivityEvent[]): readonly ActivityDay[] {
   const days = new Map<string, ActivityEvent[]>();
-  for (const event of events) {
+  for (const event of events.toSorted((left, right) => right.at.localeCompare(left.at))) {
     const key = localDay(new Date(event.at));
     days.set(key, [...(days.get(key) ?? []), event]);
   }

@@ -10,7 +10,14 @@ import { api } from '../../session/api.ts';
 import { listOf } from '../../text/intl.ts';
 import { text } from '../../text/text.ts';
 import type { Consent } from './attention.ts';
-import { type ConsentState, grantOf, standingLine, stateOf } from './consent-state.ts';
+import {
+  type Answered,
+  type ConsentState,
+  grantOf,
+  standingLine,
+  stateOf,
+  withAnswer,
+} from './consent-state.ts';
 
 export interface ConsentCardProps {
   readonly consent: Consent;
@@ -31,7 +38,9 @@ const badges = {
 } as const satisfies Record<ConsentState, string>;
 
 /** One purpose: the exact text, where the person stands, and the one button that changes it. */
-export function ConsentCard({ consent, kept, onAnswered }: ConsentCardProps) {
+export function ConsentCard({ consent: read, kept, onAnswered }: ConsentCardProps) {
+  const [answered, setAnswered] = useState<Answered>();
+  const consent = withAnswer(read, answered);
   const { purpose, label: name = purpose } = consent;
   const state = stateOf(consent);
   const card = useWanted(purpose);
@@ -39,7 +48,7 @@ export function ConsentCard({ consent, kept, onAnswered }: ConsentCardProps) {
   const [undoable, setUndoable] = useState<Decision>();
   const answer = useAction(async (decision: Decision) => {
     const body = decision === 'granted' ? grantOf(consent) : { decision };
-    await api.call('PUT /v1/me/consents/{purpose}', { params: { purpose }, body });
+    setAnswered(await api.call('PUT /v1/me/consents/{purpose}', { params: { purpose }, body }));
     setUndoable(decision === 'granted' || state === 'granted' ? decision : undefined);
     onAnswered();
   });

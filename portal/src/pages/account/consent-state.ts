@@ -1,4 +1,4 @@
-import type { BodyOf } from '../../../../client/index.ts';
+import type { AnswerOf, BodyOf } from '../../../../client/index.ts';
 import { day } from '../../text/intl.ts';
 import { text } from '../../text/text.ts';
 import type { Consent } from './attention.ts';
@@ -38,4 +38,14 @@ export function standingLine(consent: Consent): string {
   if (state === 'changed') return text('privacy', 'standing.changed', values);
   if (state === 'contract') return text('privacy', 'standing.accepted', values);
   return text('privacy', standing.decision === 'granted' ? 'standing.granted' : 'standing.withdrawn', values);
+}
+
+export type Answered = AnswerOf<'PUT /v1/me/consents/{purpose}'>;
+
+/** What the person sees at once after an answer; a reading that is as new takes its place. */
+export function withAnswer(consent: Consent, answered: Answered | undefined): Consent {
+  if (!answered || (consent.standing && consent.standing.at >= answered.at)) return consent;
+  const { id: _, purpose: __, ...standing } = answered;
+  const active = consent.basis === 'contract' || answered.decision === 'granted';
+  return { ...consent, standing, ask: false, active };
 }

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { daysOf, dayTitle } from '../../../../portal/src/pages/account/activity-days.ts';
 import type { Consent } from '../../../../portal/src/pages/account/attention.ts';
-import { grantOf, standingLine, stateOf } from '../../../../portal/src/pages/account/consent-state.ts';
+import {
+  grantOf,
+  standingLine,
+  stateOf,
+  withAnswer,
+} from '../../../../portal/src/pages/account/consent-state.ts';
 import {
   draftOf,
   draftProblem,
@@ -127,6 +132,18 @@ describe('where a person stands with a purpose', () => {
     const consent = aConsent(given);
     expect(stateOf(consent)).toBe(state);
     expect(standingLine(consent)).toMatch(line);
+  });
+
+  it('is what was answered a moment ago, until a reading says otherwise', () => {
+    const answered = { id: 'x', purpose: 'newsletter', ...standing, version: '2' };
+    const open = aConsent({ ask: true });
+    expect(stateOf(withAnswer(open, answered))).toBe('granted');
+    expect(stateOf(withAnswer(open, { ...answered, decision: 'withdrawn' }))).toBe('refused');
+    const later = aConsent({
+      standing: { ...standing, decision: 'withdrawn', at: '2026-11-22T12:00:01.000Z' },
+    });
+    expect(withAnswer(later, answered)).toBe(later);
+    expect(withAnswer(open, undefined)).toBe(open);
   });
 
   it('a grant is bound to the text on the screen', () =>
