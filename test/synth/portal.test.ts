@@ -239,7 +239,7 @@ describe('the distribution', () => {
     expect(configOf(prod)).toMatchObject({
       HttpVersion: 'http2and3',
       IPV6Enabled: true,
-      Aliases: ['account.lindenlark.example'],
+      Aliases: ['account.lindenlark.example', 'hearth.lindenlark.example'],
       ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.2_2021', SslSupportMethod: 'sni-only' },
     });
   });
