@@ -47,7 +47,9 @@ export class ServiceSecrets extends Construct {
   }
 
   private edgeSecret(): secretsmanager.Secret {
-    const edge = this.random('Edge', 'Sent by the distribution of the portal to the Identity API', false);
+    const edge = this.random('Edge', 'Sent by the distribution of the portal to the Identity API', {
+      guarded: false,
+    });
     acknowledge(edge, {
       'AwsSolutions-SMG4':
         'CloudFormation copies the value into distribution and web ACL when it deploys them; a schedule would take it from under them. It decides which address a request is counted by, and nothing else.',
@@ -91,11 +93,16 @@ export class ServiceSecrets extends Construct {
     );
   }
 
-  private random(id: string, description: string, retain = this.retain): secretsmanager.Secret {
+  /** @param guarded - against deletion by hand where data is retained */
+  private random(
+    id: string,
+    description: string,
+    { guarded } = { guarded: this.retain },
+  ): secretsmanager.Secret {
     const secret = new secretsmanager.Secret(this, id, {
       description,
       encryptionKey: this.encryptionKey,
-      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: this.removalPolicy,
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'key',
@@ -103,7 +110,7 @@ export class ServiceSecrets extends Construct {
         excludePunctuation: true,
       },
     });
-    if (retain) secret.denyAccountRootDelete();
+    if (guarded) secret.denyAccountRootDelete();
     return secret;
   }
 

@@ -100,7 +100,7 @@ describe('docs/deploying.md', () => {
 
   it('stays true about the resources of a stack', () => {
     const count = Object.keys(prod.toJSON().Resources).length;
-    expect(count).toBeGreaterThan(360);
-    expect(count).toBeLessThan(400);
+    expect(count).toBeGreaterThan(420);
+    expect(count).toBeLessThan(480);
   });
 });

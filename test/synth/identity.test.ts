@@ -353,8 +353,8 @@ describe('secrets', () => {
   );
   const keyId = (resource: Resource) => JSON.stringify(resource.Properties.KmsKeyId);
 
-  it('are five, each under the customer managed key', () => {
-    expect(secrets).toHaveLength(5); // one of them of the machine client
+  it('are six, each under the customer managed key', () => {
+    expect(secrets).toHaveLength(6); // one of them of the machine client, one of the portal's distribution
     for (const [, secret] of secrets) expect(keyId(secret)).toContain('KeysData');
   });
 

@@ -5,10 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { CustomerIdentity, type CustomerIdentityProps } from '../../../lib/index.ts';
 
 /** Two brands of one company, each with customers of its own, under the company's key and alarm topic. */
-export function addShops(
-  app: App,
-  shared: Pick<CustomerIdentityProps, 'config' | 'bundles' | 'pages'>,
-): Stack[] {
+export function addShops(app: App, shared: Pick<CustomerIdentityProps, 'config' | 'bundles'>): Stack[] {
   const common = new Stack(app, 'Common');
   const dataKey = new kms.Key(common, 'CustomerData', { enableKeyRotation: true });
   const alarmTopic = new sns.Topic(common, 'OnCall');
