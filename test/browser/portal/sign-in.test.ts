@@ -209,9 +209,9 @@ describe('signing in', { timeout: journeyMs }, () => {
     await page.context().close();
   });
 
-  it('refuses what comes back from another service without a sign-in that began here', async () => {
+  it('says so when another service comes back though none is configured', async () => {
     const { page } = await openPublicPage(browser, `${url}/provider?state=${'a'.repeat(43)}&code=abc`);
-    await page.getByText('Signing in with the other service did not work.').waitFor();
+    await page.getByText('This way is not possible at the moment.').waitFor();
     expect(page.url()).not.toContain('code');
     expect(await flaws(page)).toEqual([]);
     await page.context().close();
