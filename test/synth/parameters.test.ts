@@ -56,6 +56,7 @@ describe('stack parameters', () => {
       WafRecoveryLimit: [40, 10, 100_000],
       UnconfirmedRetentionHours: [48, 24, 720],
       AuditTtlDays: [90, 30, 90],
+      ErasedConsentDays: [1_095, 0, 3_650],
       LogRetentionDays: [30, [7, 14, 30, 60, 90, 180, 365]],
       DeniedSignInsAlarm: [200, 1, 1_000_000],
       ApiErrorsAlarm: [10, 1, 100_000],
