@@ -25,10 +25,11 @@ const acme = { name: 'Acme', label: 'Acme Works', kind: 'oidc' };
 
 const offering =
   (...providers: readonly (typeof google)[]) =>
-  (page: Page) =>
-    page.route('**/portal/configuration.json', (route) =>
+  async (page: Page): Promise<void> => {
+    await page.route('**/portal/configuration.json', (route) =>
       route.fulfill({ json: { ...configuration, providers } }),
     );
+  };
 
 /** What the API would list for somebody with an account at two providers. */
 async function withLinks(page: Page): Promise<void> {

@@ -150,11 +150,11 @@ describe('a change without a fresh proof', { timeout: journeyMs }, () => {
     const { page } = await pages.visit(person, 'security', withAuthenticator);
     await press(page, 'Add a passkey');
     await press(page, 'Close');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     pages.running.clock.advance(staleMs);
     await page.getByRole('button', { name: 'Set up an app' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Use passkey' }).waitFor();
-    await page.keyboard.press('Tab');
     await page.getByRole('button', { name: 'Use passkey' }).focus();
     await page.keyboard.press('Enter');
     await secret(page).waitFor();

@@ -14,11 +14,14 @@ export interface FactorCardProps {
 /** As many as the API allows. */
 export const maxPasskeys = 20;
 
+/** A machine whose clock is behind would say that something was used in two minutes. */
+export const notAfterNow = (at: string, now = Date.now()): number => Math.min(new Date(at).getTime(), now);
+
 /** `Added on 3 March 2026 · last used 2 hours ago`. */
 export function usage({ enrolledAt, lastUsedAt }: Pick<Passkey, 'enrolledAt' | 'lastUsedAt'>): string {
   const added = text('security', 'factor.added', { day: day(enrolledAt) });
   const used = lastUsedAt
-    ? text('security', 'factor.lastUsed', { when: ago(lastUsedAt) })
+    ? text('security', 'factor.lastUsed', { when: ago(notAfterNow(lastUsedAt)) })
     : text('security', 'factor.neverUsed');
   return `${added} · ${used}`;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { pathOf } from './squares.ts';
 
 interface Squares {
   readonly size: number;
@@ -30,16 +31,3 @@ export function QrCode({ value, label }: { readonly value: string; readonly labe
     </svg>
   );
 }
-
-/** Runs of dark squares in each row: a tenth of the size of one shape per square. */
-export const pathOf = (rows: readonly (readonly boolean[])[]): string =>
-  rows
-    .flatMap((row, y) =>
-      row.map((isDark, x) => (isDark && !row[x - 1] ? `M${x} ${y}h${runFrom(row, x)}v1H${x}z` : '')),
-    )
-    .join('');
-
-const runFrom = (row: readonly boolean[], start: number): number => {
-  const end = row.indexOf(false, start);
-  return (end === -1 ? row.length : end) - start;
-};

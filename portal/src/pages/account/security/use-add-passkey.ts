@@ -3,7 +3,8 @@ import { api } from '../../../session/api.ts';
 import { createPasskey } from '../../../session/passkeys.ts';
 import { withStepUp } from '../../../session/step-up.tsx';
 import { useChange } from '../../../session/use-change.ts';
-import { deviceName, freeName } from '../sessions/device-name.ts';
+import { deviceName } from '../sessions/device-name.ts';
+import { freeName } from '../sessions/device-parts.ts';
 import type { Factors, Passkey } from './factors.ts';
 
 /**
