@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { noticeEnd } from '../session/session.ts';
-import { StepUpCancelled } from '../session/step-up.tsx';
+import { StepUpCancelled } from '../session/step-up-cancelled.ts';
 
 export interface Action<Given extends readonly unknown[]> {
   readonly run: (...given: Given) => Promise<void>;

@@ -3,14 +3,7 @@ import type { FunctionComponent } from 'preact';
 import { IdentityProblem, NetworkFailure } from '../../../client/index.ts';
 import { withText } from '../text/text.ts';
 import type { Demand } from './proof.ts';
-
-/** The person closed the dialog: the change did not happen, and nothing is wrong. */
-export class StepUpCancelled extends Error {
-  constructor() {
-    super('the person did not prove that it is them');
-    this.name = 'StepUpCancelled';
-  }
-}
+import { StepUpCancelled } from './step-up-cancelled.ts';
 
 export interface StepUpQuestion {
   readonly demand: Demand;

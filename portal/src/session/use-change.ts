@@ -1,6 +1,6 @@
 import { type Action, useAction } from '../kit/use-action.ts';
 import { noticeEnd } from './session.ts';
-import { StepUpCancelled } from './step-up.tsx';
+import { StepUpCancelled } from './step-up-cancelled.ts';
 
 /**
  * A change to one's own account: closing the question for a proof is no error, and a session that has ended shows the
