@@ -28,12 +28,23 @@ async function visit(person: Customer, options: BrowserContextOptions = {}) {
   await settled(watched.page);
   return watched;
 }
+/** The event of a finished sign-in reaches the list through a stream, a moment after the answer. */
+async function untilSignInIsListed(page: Page): Promise<void> {
+  await expect
+    .poll(async () => {
+      await page.reload();
+      await settled(page);
+      return page.getByText('Signed in on a new device').count();
+    })
+    .toBe(1);
+}
 const today = (page: Page) => page.getByRole('region', { name: 'Today' });
 
 describe('recent activity', () => {
   it('is told in words, newest first, without a code or an id', async () => {
     const person = await pages.newPerson();
     const { page, complaints } = await visit(person);
+    await untilSignInIsListed(page);
     const lines = await today(page).locator('.about > :first-child').allInnerTexts();
     expect(lines.slice(0, 3)).toEqual([
       'Signed in on a new device',
@@ -63,6 +74,7 @@ describe('recent activity', () => {
 
   it('says what to do about what was not you, most effective first', async () => {
     const { page } = await visit(await pages.newPerson());
+    await untilSignInIsListed(page);
     const button = page.getByRole('button', { name: 'Not you? Signed in on a new device' });
     await button.click();
     const dialog = page.getByRole('dialog', { name: 'Was that not you?' });

@@ -91,6 +91,7 @@ function placeOf({ actor, device, network, data }: ActivityEvent, names: Names):
 
 const icons: readonly (readonly [prefix: string, icon: IconName])[] = [
   ['sign-in.succeeded', 'key'],
+  ['session.begun', 'key'],
   ['sign-in', 'lock'],
   ['registration', 'user'],
   ['session', 'devices'],
@@ -119,6 +120,7 @@ export function iconOf({ type, outcome }: Pick<ActivityEvent, 'type' | 'outcome'
 const telling = [
   'sign-in.succeeded',
   'sign-in.challenged',
+  'session.begun',
   'session.stepped-up',
   'factor.',
   'recovery',

@@ -96,10 +96,13 @@ function WhatNeedsAttention({ facts }: { readonly facts: AccountFacts }) {
   );
 }
 
+/** Here, and by a provider's pages. */
+const signIns = ['sign-in.succeeded', 'session.begun'];
+
 /** The sign-in before this one: the line by which people notice that somebody else was here. */
 function LastSignIn({ events, sessions }: AccountFacts) {
   const here = sessions.find(({ current }) => current);
-  const before = events.find(({ type, at }) => type === 'sign-in.succeeded' && at !== here?.startedAt);
+  const before = events.find(({ type, at }) => signIns.includes(type) && at !== here?.startedAt);
   return (
     <dl class="facts narrow">
       <dt>{text('account', 'last.now')}</dt>
