@@ -15,7 +15,7 @@ export interface FactorCardProps {
 export const maxPasskeys = 20;
 
 /** A machine whose clock is behind would say that something was used in two minutes. */
-export const notAfterNow = (at: string, now = Date.now()): number => Math.min(new Date(at).getTime(), now);
+const notAfterNow = (at: string, now = Date.now()): number => Math.min(new Date(at).getTime(), now);
 
 /** `Added on 3 March 2026 · last used 2 hours ago`. */
 export function usage({ enrolledAt, lastUsedAt }: Pick<Passkey, 'enrolledAt' | 'lastUsedAt'>): string {
