@@ -34,6 +34,14 @@ export class BrowserPage {
     return origin;
   }
 
+  /** A page of the portal, which has the API at its own origin, behind the distribution. */
+  static ofPortal<Given extends Outputs & { readonly endpoints: { readonly portal?: string } }>(
+    outputs: Given,
+  ): BrowserPage {
+    const { origin } = new URL(outputs.endpoints.portal ?? '');
+    return new BrowserPage({ ...outputs, endpoints: { ...outputs.endpoints, identityApi: origin } }, origin);
+  }
+
   get cookie(): string {
     return this.cookies.get('__Host-vestibule-session') ?? '';
   }

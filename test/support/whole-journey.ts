@@ -148,7 +148,7 @@ async function looksAfterTheAccount(cloud: RunningCloud): Promise<void> {
 
 async function usesABrowser(cloud: RunningCloud): Promise<void> {
   const customer = await new Customer(cloud.outputs).register();
-  const page = await new BrowserPage(cloud.outputs, BrowserPage.originOf()).signIn(customer);
+  const page = await BrowserPage.ofPortal(cloud.outputs).signIn(customer);
   await page.expect(200, 'GET', '/v1/me/profile');
   cloud.clock.advance(3_600_000);
   await page.expect(200, 'GET', '/v1/me/profile'); // its use is noted, but not each time

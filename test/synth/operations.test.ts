@@ -92,7 +92,7 @@ describe('alarms', () => {
 describe('logs', () => {
   it('are encrypted and kept as long as the operator says', () => {
     const groups = ofType(dev, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(18);
+    expect(groups).toHaveLength(20);
     for (const [, { Properties }] of groups) {
       expect(Properties).toMatchObject({
         RetentionInDays: { Ref: 'LogRetentionDays' },

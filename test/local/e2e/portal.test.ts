@@ -98,14 +98,9 @@ describe('pages of the portal', () => {
 });
 
 describe('the Identity API behind the same origin', () => {
-  const through = () => ({
-    ...cloud.outputs,
-    endpoints: { ...cloud.outputs.endpoints, identityApi: origin },
-  });
-
   it('keeps a session in a cookie of the portal, whose origin is one of ours', async () => {
     const customer = await new Customer(cloud.outputs).register();
-    const page = await new BrowserPage(through(), origin).signIn(customer);
+    const page = await BrowserPage.ofPortal(cloud.outputs).signIn(customer);
     const { body } = await page.expect<{ sessions: unknown[] }>(200, 'GET', '/v1/me/sessions');
     expect(body.sessions).toHaveLength(1);
     await page.expect(200, 'POST', '/v1/sessions/refresh', {});
@@ -121,12 +116,12 @@ describe('the Identity API behind the same origin', () => {
   it('mails links that lead to the portal', async () => {
     expect(cloud.outputs.stack.PortalUrl).toBe(`${origin}/portal`);
     const customer = await new Customer(cloud.outputs).register();
-    await new BrowserPage(through(), origin).expect(200, 'POST', '/v1/sessions', {
+    await BrowserPage.ofPortal(cloud.outputs).expect(200, 'POST', '/v1/sessions', {
       identifier: customer.email,
       method: 'magic-link',
       mode: 'cookie',
     });
-    const { text } = await customer.mailbox.next(customer.email, ({ text }) =>
+    const { text } = await customer.mailbox.next(customer.email, ({ text = '' }) =>
       text.includes('/portal/link#'),
     );
     expect(text).toContain(`${origin}/portal/link#`);

@@ -14,7 +14,8 @@ const resourcesPerStack = 500;
 
 describe('the app of docs/deploying.md', () => {
   const app = new App();
-  const stacks = addShops(app, { config: sample, bundles: emptyBundles(), pages: emptyPages() });
+  const shared = { config: sample, bundles: emptyBundles(), pages: emptyPages() };
+  const stacks = addShops(app, shared);
   const templates = stacks.map((stack) => Template.fromStack(stack));
 
   it('is the one in the document', () => {
