@@ -10,6 +10,7 @@ import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { api } from '../../session/api.ts';
 import { withStepUp } from '../../session/step-up.tsx';
+import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
 
 type CodeSent = AnswerOf<'POST /v1/me/email'>;
@@ -78,7 +79,7 @@ function AddressDialog({
             void confirm.run(code);
           }}
         >
-          <p>{text('account', 'address.sent', { destination: sent.destination })}</p>
+          <p>{text('account', 'address.sent', { destination: isolated(sent.destination) })}</p>
           <CodeField
             label={text('account', 'address.code')}
             value={code}

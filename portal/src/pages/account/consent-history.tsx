@@ -7,6 +7,7 @@ import { useAction } from '../../kit/use-action.ts';
 import { useResource } from '../../kit/use-resource.ts';
 import { api } from '../../session/api.ts';
 import { moment } from '../../text/intl.ts';
+import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
 
 type Page = AnswerOf<'GET /v1/me/consents/history'>;
@@ -55,7 +56,7 @@ function Entries({
               <div>{text('privacy', `history.${entry.decision}`, { name: purposeName(entry.purpose) })}</div>
               <div class="detail">
                 <time dateTime={entry.at}>{moment(entry.at)}</time>
-                {` · ${text('privacy', 'history.version', { version: entry.version })} · ${text('privacy', `history.source.${entry.source}`)}`}
+                {` · ${text('privacy', 'history.version', { version: isolated(entry.version) })} · ${text('privacy', `history.source.${entry.source}`)}`}
               </div>
             </div>
           </li>

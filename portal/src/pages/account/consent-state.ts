@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyOf } from '../../../../client/index.ts';
 import { day } from '../../text/intl.ts';
+import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
 import type { Consent } from './attention.ts';
 
@@ -33,8 +34,10 @@ export function standingLine(consent: Consent): string {
   const { standing, version } = consent;
   const state = stateOf(consent);
   if (!standing)
-    return text('privacy', state === 'contract' ? 'standing.contract' : 'standing.never', { version });
-  const values = { when: day(standing.at), version: standing.version };
+    return text('privacy', state === 'contract' ? 'standing.contract' : 'standing.never', {
+      version: isolated(version),
+    });
+  const values = { when: day(standing.at), version: isolated(standing.version) };
   if (state === 'changed') return text('privacy', 'standing.changed', values);
   if (state === 'contract') return text('privacy', 'standing.accepted', values);
   return text('privacy', standing.decision === 'granted' ? 'standing.granted' : 'standing.withdrawn', values);

@@ -108,7 +108,7 @@ describe('where a person stands with a purpose', () => {
     {
       given: { basis: 'contract', active: true, standing },
       state: 'contract',
-      line: /^Accepted on November 22, 2026, version 1/,
+      line: /^Accepted on November 22, 2026, version \u20681\u2069/,
     },
     { given: { basis: 'contract', active: true }, state: 'contract', line: /ends with the account/ },
     {
@@ -119,9 +119,9 @@ describe('where a person stands with a purpose', () => {
     {
       given: { active: true, standing },
       state: 'granted',
-      line: /^You agreed on November 22, 2026, version 1/,
+      line: /^You agreed on November 22, 2026, version \u20681\u2069/,
     },
-    { given: { ask: true }, state: 'open', line: /not decided yet.*version 2/ },
+    { given: { ask: true }, state: 'open', line: /not decided yet.*version \u20682\u2069/ },
     { given: { ask: true, standing }, state: 'changed', line: /the text has changed since/ },
     {
       given: { standing: { ...standing, decision: 'withdrawn' } },
