@@ -10,7 +10,9 @@ const Link = lazy(() => orFault(withText(['sign-in'], () => import('./pages/sign
 const ProviderReturn = lazy(() =>
   orFault(withText(['sign-in'], () => import('./pages/sign-in/provider.tsx'))),
 );
-const SignUp = lazy(() => orFault(withText(['sign-in'], () => import('./pages/sign-up/sign-up.tsx'))));
+const SignUp = lazy(() =>
+  orFault(withText(['sign-in', 'account'], () => import('./pages/sign-up/sign-up.tsx'))),
+);
 const Confirm = lazy(() => orFault(withText(['sign-in'], () => import('./pages/sign-up/confirm.tsx'))));
 const ResetPassword = lazy(() =>
   orFault(withText(['sign-in'], () => import('./pages/recovery/reset-password.tsx'))),
