@@ -1,16 +1,16 @@
 import { language } from './text.ts';
 
+/** The language of the page as the browser's owner writes it: who reads English in Britain sees `21:40`, not `9:40 PM`. */
+const locale = (): string =>
+  (globalThis.navigator?.languages ?? []).find((tag) => tag.startsWith(`${language.value}-`)) ?? language.value;
+
 /** `22 November 2026`, in the person's language and time zone. */
 export const day = (at: string | number | Date): string =>
-  new Intl.DateTimeFormat(language.value, { dateStyle: 'long' }).format(new Date(at));
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(new Date(at));
 
 /** `22 November 2026 at 21:40`. */
 export const moment = (at: string | number | Date): string =>
-  new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
-
-/** `21:40`. */
-export const time = (at: string | number | Date): string =>
-  new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(at));
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 
 const steps = [
   ['year', 31_536_000],
@@ -24,7 +24,7 @@ const steps = [
 /** `3 hours ago`, `in 2 days`; under a minute it is `now`. */
 export function ago(at: string | number | Date, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
-  const words = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto' });
+  const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? [
     'second',
     Number.POSITIVE_INFINITY,
@@ -32,16 +32,16 @@ export function ago(at: string | number | Date, now = Date.now()): string {
   return words.format(Math.trunc(seconds / size) || 0, unit);
 }
 
-export const number = (value: number): string => new Intl.NumberFormat(language.value).format(value);
+export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value);
 
 /** `Newsletter, Analytics and Terms`. */
 export const listOf = (items: readonly string[]): string =>
-  new Intl.ListFormat(language.value, { type: 'conjunction' }).format([...items]);
+  new Intl.ListFormat(locale(), { type: 'conjunction' }).format([...items]);
 
 /** `21:40`. */
 export const clock = (at: string | number | Date): string =>
-  new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(at));
+  new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(new Date(at));
 
 /** `Google, Apple or Acme`. */
 export const anyOf = (items: readonly string[]): string =>
-  new Intl.ListFormat(language.value, { type: 'disjunction' }).format([...items]);
+  new Intl.ListFormat(locale(), { type: 'disjunction' }).format([...items]);

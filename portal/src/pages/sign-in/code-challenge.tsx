@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { CodeField } from '../../kit/code-field.tsx';
 import { useCountdown } from '../../kit/use-countdown.ts';
-import { time } from '../../text/intl.ts';
+import { clock } from '../../text/intl.ts';
 import { text } from '../../text/text.ts';
 import type { ChallengeProps, CodeMethod } from './challenge-step.tsx';
 import { signIn } from './flow.ts';
@@ -49,7 +49,7 @@ export function CodeChallenge({ state, method }: ChallengeProps & { readonly met
           {...(!isWithoutLength && { length: state.codeLength })}
           onComplete={send}
           {...(state.expiresAt !== undefined &&
-            !isOver && { hint: text('sign-in', 'code.until', { time: time(state.expiresAt) }) })}
+            !isOver && { hint: text('sign-in', 'code.until', { time: clock(state.expiresAt) }) })}
           {...(problem && code === '' && { problem: text('sign-in', problem) })}
         />
         <Button type="submit" look="primary" busy={state.busy}>

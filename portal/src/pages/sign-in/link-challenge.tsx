@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { Icon } from '../../kit/icons.tsx';
 import { Notice } from '../../kit/notice.tsx';
 import { useCountdown } from '../../kit/use-countdown.ts';
-import { time } from '../../text/intl.ts';
+import { clock } from '../../text/intl.ts';
 import { text } from '../../text/text.ts';
 import type { ChallengeProps } from './challenge-step.tsx';
 import { useGoOn, whenSignedInElsewhere } from './flow.ts';
@@ -21,7 +21,7 @@ export function LinkChallenge({ state }: ChallengeProps) {
       </div>
       {isOver && <Notice kind="warning">{text('sign-in', 'link.over')}</Notice>}
       {!isOver && state.expiresAt !== undefined && (
-        <p class="hint">{text('sign-in', 'code.until', { time: time(state.expiresAt) })}</p>
+        <p class="hint">{text('sign-in', 'code.until', { time: clock(state.expiresAt) })}</p>
       )}
       <Resend state={state} label="resend.link" />
     </div>
