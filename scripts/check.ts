@@ -45,10 +45,12 @@ async function inTurn(runs: readonly (() => Promise<Outcome>)[]): Promise<Outcom
   return { ok: outcomes.every(({ ok }) => ok), output: outcomes.map(({ output }) => output).join('\n') };
 }
 
-/** cdk-nag and cfn-guard run while the app synthesizes, over the built bundles; needs no credentials and no network. */
+/** cdk-nag and cfn-guard run while the app synthesizes, over the built bundles and pages; needs no credentials and no network. */
 async function templateRules(): Promise<Outcome> {
-  const built = await tool('tsx', ['scripts/build-functions.ts']);
-  if (!built.ok) return built;
+  for (const script of ['scripts/build-functions.ts', 'scripts/build-portal.ts']) {
+    const built = await tool('tsx', [script]);
+    if (!built.ok) return built;
+  }
   const outcomes = await Promise.all(['dev', 'prod'].map(synthesizeWithRules));
   return { ok: outcomes.every(({ ok }) => ok), output: outcomes.map(({ output }) => output).join('\n') };
 }

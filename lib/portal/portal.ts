@@ -96,8 +96,8 @@ export class Portal extends Construct {
       },
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
-      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
       ...(portal.domain && {
+        minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
         // The certificate has to name the hosts of brands, too.
         domainNames: [
           ...new Set([portal.domain.name, ...props.configuration.brands.flatMap(({ hosts }) => hosts)]),
@@ -105,7 +105,7 @@ export class Portal extends Construct {
         certificate: acm.Certificate.fromCertificateArn(this, 'Certificate', portal.domain.certificateArn),
       }),
     });
-    acknowledge(distribution, distributionFindings);
+    acknowledge(distribution, { ...distributionFindings, ...(portal.domain ? {} : ownCertificateFindings) });
     Annotations.of(distribution).acknowledgeWarning(
       '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
       'the root object keeps requests from the bucket itself',
@@ -185,13 +185,19 @@ const bucketFindings = {
 };
 const noPageLog =
   'A log of who looked at which page would be personal data without a use: every call of the API is in its access log, every act of a person in the audit.';
+const ownCertificate =
+  "Without a domain of the installation it is CloudFront's own certificate, for which CloudFront chooses versions; with one it is SNI and TLS 1.2 or later.";
+const ownCertificateFindings = {
+  'AwsSolutions-CFR4': ownCertificate,
+  'cdk-validator-cfnguard::cloudfront_custom_ssl_certificate_check': ownCertificate,
+  'cdk-validator-cfnguard::cloudfront_sni_enabled_check': ownCertificate,
+  'cdk-validator-cfnguard::cloudfront_security_policy_check': ownCertificate,
+};
 const distributionFindings = {
   'AwsSolutions-CFR1': 'People sign in from wherever they are.',
   'AwsSolutions-CFR2':
     'The web ACL is at the API, which can be reached past the distribution as well; the rest are files for everybody.',
   'AwsSolutions-CFR3': noPageLog,
-  'AwsSolutions-CFR4':
-    "Without a domain of the installation it is CloudFront's own certificate, for which CloudFront chooses the versions; with one it is TLS 1.2 and later.",
   'cdk-validator-cfnguard::cloudfront_access_logs_enabled_check': noPageLog,
   'cdk-validator-cfnguard::cloudfront_origin_failover_enabled_check':
     'There is one Identity API and one pool, in one Region: a second copy of the pages would lead to nothing.',
