@@ -17,7 +17,11 @@ export interface VestibuleStackProps extends StackProps {
 export class VestibuleStack extends Stack {
   readonly identity: CustomerIdentity;
 
-  constructor(scope: Construct, id: string, { config, stage, bundles, pages, ...props }: VestibuleStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, stage, bundles, pages, ...props }: VestibuleStackProps,
+  ) {
     super(scope, id, {
       description: `Vestibule customer identity (${stage})`,
       env: { account: config.stages[stage].account, region: config.stages[stage].region },

@@ -224,7 +224,10 @@ const authentication: ConfigRule = {
   find: authenticationProblems,
 };
 
-const brands: ConfigRule = { needs: ['brand', 'brands', 'clients', 'languages', 'stages'], find: brandProblems };
+const brands: ConfigRule = {
+  needs: ['brand', 'brands', 'clients', 'languages', 'stages'],
+  find: brandProblems,
+};
 
 const providers: ConfigRule = { needs: ['providers', 'clients'], find: providerProblems };
 

@@ -53,7 +53,6 @@ export function Menu({ label, button, children }: MenuProps) {
         {button}
       </button>
       {open && (
-        // biome-ignore lint/a11y/useSemanticElements: no element is a menu of actions
         <div id={id} role="menu" tabIndex={-1} aria-label={label} onKeyDown={move} onClick={close}>
           {children}
         </div>

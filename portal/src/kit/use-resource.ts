@@ -10,7 +10,6 @@ export type Resource<T> =
 export function useResource<T>(fetchIt: () => Promise<T>, keys: readonly unknown[] = []): Resource<T> {
   const [state, setState] = useState<{ value?: T; error?: unknown; done: boolean }>({ done: false });
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what the request depends on
   useEffect(() => {
     let current = true;
     fetchIt().then(
