@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { importCommand } from './import.ts';
+import { operatorsCommand } from './operators.ts';
 import { peopleCommand } from './people.ts';
 import { sessionsCommand } from './sessions.ts';
 import { statisticsCommand } from './statistics.ts';
@@ -9,6 +10,7 @@ const program = new Command('vestibule')
   .description('Operator commands for a Vestibule stack')
   .showHelpAfterError()
   .addCommand(auditCommand())
+  .addCommand(operatorsCommand())
   .addCommand(peopleCommand())
   .addCommand(sessionsCommand())
   .addCommand(statisticsCommand())
