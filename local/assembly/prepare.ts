@@ -54,8 +54,11 @@ export async function prepareAssembly(options: PrepareOptions = {}): Promise<str
   return directory;
 }
 
-/** Kept by what they are made of: tests of the functions change none of it. */
-async function builtPages(onProgress: (step: string) => void): Promise<string> {
+/**
+ * Kept by what they are made of: tests of the functions change none of it.
+ * @returns the folder of the portal's pages
+ */
+export async function builtPages(onProgress: (step: string) => void = () => {}): Promise<string> {
   const directory = join(assemblies, `pages-${await fingerprint(pageInputs)}`);
   if (existsSync(directory)) return directory;
   onProgress('building the portal');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SecretValue } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { VestibuleStack } from '../../lib/index.ts';
+import { builtPages } from '../../local/assembly/prepare.ts';
 import type { RunningCloud } from '../../local/cloud.ts';
 import { buildFunctions } from '../../scripts/build-functions.ts';
 import sample from '../../vestibule.config.ts';
@@ -47,6 +48,7 @@ export async function openFederatedCloud(): Promise<FederatedCloud> {
   const app = testApp(directory);
   const stack = new VestibuleStack(app, 'Vestibule-dev', {
     stage: 'dev',
+    pages: await builtPages(),
     config: {
       ...sample,
       providers: [

@@ -13,6 +13,8 @@ export interface TestProvider {
   readonly clientId: string;
   readonly clientSecret: string;
   person: ProviderPerson;
+  /** Whether whom it asks next says no. */
+  isRefused?: boolean;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,7 @@ const credentials = { clientId: 'vestibule', clientSecret: 'a provider secret' }
 /** panva's `oidc-provider` on loopback. PKCE is its own demand; it keeps codes for one use. */
 export async function openOidcProvider(redirectUri: string): Promise<TestProvider> {
   const { server, origin } = await listening();
-  const state = { person: ada };
+  const state: Pick<TestProvider, 'person' | 'isRefused'> = { person: ada };
   const provider = new Provider(origin, {
     clients: [
       {
@@ -59,9 +61,13 @@ export async function openOidcProvider(redirectUri: string): Promise<TestProvide
   const answer = provider.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith('/interaction/')) {
-      return void provider.interactionFinished(request, response, {
-        login: { accountId: state.person.subject },
-      });
+      return void provider.interactionFinished(
+        request,
+        response,
+        state.isRefused
+          ? { error: 'access_denied', error_description: 'The person said no' }
+          : { login: { accountId: state.person.subject } },
+      );
     }
     return answer(request, response);
   });

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { configuration } from '../configuration.ts';
 import { Button } from '../kit/button.tsx';
 import { CodeField } from '../kit/code-field.tsx';
 import { Dialog } from '../kit/dialog.tsx';
@@ -47,16 +48,20 @@ interface StepProps {
 
 function Step({ proof, way }: StepProps) {
   if (way === 'password') return <PasswordStep proof={proof} />;
-  if (proof.asked && way !== 'passkey') return <CodeStep proof={proof} way={way} />;
+  if (proof.asked && way !== 'passkey' && way !== 'provider') return <CodeStep proof={proof} way={way} />;
   return (
     <>
-      <p>{text('security', `stepUp.${way}.begin`)}</p>
+      <p>{text('security', `stepUp.${way}.begin`, { provider: labelOf(proof) })}</p>
       <Button look="primary" busy={proof.busy} onClick={() => void proof.begin(way)}>
-        {text('security', `stepUp.${way}.button`)}
+        {text('security', `stepUp.${way}.button`, { provider: labelOf(proof) })}
       </Button>
     </>
   );
 }
+
+/** The provider from which the account came, as people call it. */
+const labelOf = ({ facts }: Proof): string =>
+  configuration.value.providers.find(({ name }) => name === facts?.provider)?.label ?? '';
 
 function PasswordStep({ proof }: { readonly proof: Proof }) {
   const [typed, setTyped] = useState('');
@@ -89,7 +94,7 @@ function PasswordStep({ proof }: { readonly proof: Proof }) {
 }
 
 interface CodeStepProps extends StepProps {
-  readonly way: Exclude<Way, 'password' | 'passkey'>;
+  readonly way: Exclude<Way, 'password' | 'passkey' | 'provider'>;
 }
 
 function CodeStep({ proof, way }: CodeStepProps) {
@@ -140,7 +145,7 @@ function OtherWays({ proof }: { readonly proof: Proof }) {
       <p>{text('security', 'stepUp.others')}</p>
       {proof.others.map((way) => (
         <Button key={way} look="link" onClick={() => void proof.begin(way)}>
-          {text('security', `stepUp.${way}.choose`)}
+          {text('security', `stepUp.${way}.choose`, { provider: labelOf(proof) })}
         </Button>
       ))}
     </section>

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type AnswerOf, IdentityProblem } from '../../../client/index.ts';
+import { configuration } from '../configuration.ts';
 import { useAction } from '../kit/use-action.ts';
 import { api } from './api.ts';
 import { usePasskey } from './passkeys.ts';
 import { otherWays, type ProofFacts, type Way, waysTo } from './proof.ts';
+import { beginProviderSignIn } from './provider-sign-in.ts';
 import { noticeEnd, refreshSession } from './session.ts';
 import type { StepUpQuestion } from './step-up.tsx';
 
@@ -91,10 +93,16 @@ export function useProof({ demand, onProven, onEnd }: StepUpQuestion) {
       step.run(async () => settle(await api.call('POST /v1/me/step-up', { body: { password } }))),
     giveCode: (answer: string) => goOn({ answer }, 'wrong-code'),
     resend: () => goOn({ resend: true }, 'resent'),
-    /** Sends the code, or asks the browser for the passkey. */
+    /** Sends the code, asks the browser for the passkey, or leaves for the provider. */
     begin: (way: Way) =>
       step.run(async () => {
         if (way === 'password') return setScreen({ ...(screen.facts && { facts: screen.facts }), way });
+        const { provider } = screen.facts ?? {};
+        if (way === 'provider') {
+          if (provider !== undefined)
+            await beginProviderSignIn(provider, location.pathname + location.search, { isProof: true });
+          return;
+        }
         const answer = await api.call('POST /v1/me/step-up', { body: { method: way } });
         if (answer.state !== 'challenge' || answer.challenge.method !== 'passkey') return settle(answer);
         const credential = await usePasskey(answer.challenge.options);
@@ -113,12 +121,22 @@ const challenged = (facts: ProofFacts, asked: Asked, note: ProofNote | undefined
 });
 
 async function readFacts(): Promise<ProofFacts> {
-  const [{ sessions }, factors] = await Promise.all([
+  const [{ sessions }, factors, provider] = await Promise.all([
     api.call('GET /v1/me/sessions'),
     api.call('GET /v1/me/factors'),
+    ownProvider(),
   ]);
   const session = sessions.find(({ current }) => current) ?? { methods: [], level: 1 as const };
-  return { session, factors };
+  return { session, factors, ...(provider !== undefined && { provider }) };
+}
+
+/** The provider from which the account came, if it did and is still offered. */
+async function ownProvider(): Promise<string | undefined> {
+  const { providers } = configuration.value;
+  if (providers.length === 0) return undefined;
+  const { links } = await api.call('GET /v1/me/links');
+  const own = links.find(({ removable }) => !removable)?.provider;
+  return providers.find(({ name }) => name === own)?.name;
 }
 
 export type Proof = ReturnType<typeof useProof>;

@@ -7,11 +7,12 @@ import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { paths, signInThen } from '../../paths.ts';
 import { api } from '../../session/api.ts';
+import { takeReturn, takeThen } from '../../session/provider-sign-in.ts';
 import { session } from '../../session/session.ts';
+import { waitingLinkCode } from '../../session/waiting-link-code.ts';
 import { PublicPage } from '../../shell/public-frame.tsx';
 import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
-import { takeReturn, takeThen } from './provider-sign-in.ts';
 
 /** Back from another service: its answer is worth something only in the browser that began, and only once. */
 export default function ProviderReturnPage() {
@@ -30,7 +31,13 @@ export default function ProviderReturnPage() {
     return (
       <PublicPage title={text('sign-in', 'providerPage.link.title')}>
         <Notice>{text('sign-in', 'providerPage.link', { code: isolated(link.code) })}</Notice>
-        <a class="button primary" href={signInThen(paths.links)}>
+        <a
+          class="button primary"
+          href={signInThen(paths.links)}
+          onClick={() => {
+            waitingLinkCode.value = link.code;
+          }}
+        >
           {text('sign-in', 'providerPage.link.submit')}
         </a>
       </PublicPage>

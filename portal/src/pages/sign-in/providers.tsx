@@ -3,8 +3,8 @@ import { configuration } from '../../configuration.ts';
 import { Button } from '../../kit/button.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useAction } from '../../kit/use-action.ts';
+import { beginProviderSignIn } from '../../session/provider-sign-in.ts';
 import { text } from '../../text/text.ts';
-import { beginProviderSignIn } from './provider-sign-in.ts';
 
 /** Other services that one may sign in with; nothing where none is configured. */
 export function Providers() {

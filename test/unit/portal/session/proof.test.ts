@@ -34,6 +34,16 @@ describe('the ways to prove that it is the owner', () => {
     expect(waysTo({ level }, { session: byPassword, factors })).toEqual(ways);
   });
 
+  it('asks whoever came from a provider to prove it there, and for no password or mailed code', () => {
+    const session: ProofFacts['session'] = { methods: [], level: 1 };
+    const facts = { session, factors: nothing, provider: 'Acme' };
+    expect(waysTo({ level: 1 }, facts)).toEqual(['provider']);
+    expect(waysTo({ level: 1 }, { ...facts, factors: { passkeys: [passkey] } })).toEqual([
+      'passkey',
+      'provider',
+    ]);
+  });
+
   it('takes the password alone while the session still stands at level 2, and no longer afterwards', () => {
     const factors = { ...nothing, totp };
     const methods: ProofFacts['session']['methods'] = ['password', 'totp'];

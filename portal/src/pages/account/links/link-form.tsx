@@ -7,6 +7,7 @@ import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
 import { useChange } from '../../../session/use-change.ts';
+import { waitingLinkCode } from '../../../session/waiting-link-code.ts';
 import { anyOf } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { isLinkCode, linkCode } from './link-code.ts';
@@ -19,11 +20,12 @@ export interface LinkFormProps {
 
 /** How to link, in steps: the provider's sign-in shows a code, which is typed here. */
 export function LinkForm({ labels, onLinked }: LinkFormProps) {
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(waitingLinkCode.value);
   const [isBad, setIsBad] = useState(false);
   const link = useChange(async (code: string) => {
     const { provider } = await withStepUp(() => api.call('POST /v1/me/links', { body: { code } }));
     setTyped('');
+    waitingLinkCode.value = '';
     onLinked(provider);
   });
   const isRejected = link.error instanceof IdentityProblem && link.error.code === 'LINK_REJECTED';

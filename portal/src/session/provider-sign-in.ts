@@ -1,14 +1,20 @@
-import { ownPage, paths } from '../../paths.ts';
-import { api } from '../../session/api.ts';
+import { ownPage, paths } from '../paths.ts';
+import { api } from './api.ts';
 
 const thenKey = 'vestibule.provider-then';
 
 /**
  * Leaves for the other service; it comes back to `paths.provider`.
  * @param then - page to go on to afterwards
+ * @param isProof - has the service ask again, so that the session is good for what needs a fresh proof
  */
-export async function beginProviderSignIn(provider: string, then: string | undefined): Promise<void> {
-  const { url } = await api.call('POST /v1/sessions/provider', { body: { provider } });
+export async function beginProviderSignIn(
+  provider: string,
+  then: string | undefined,
+  { isProof = false }: { readonly isProof?: boolean } = {},
+): Promise<void> {
+  const body = { provider, ...(isProof && { fresh: true as const }) };
+  const { url } = await api.call('POST /v1/sessions/provider', { body });
   sessionStorage.setItem(thenKey, ownPage(then));
   location.assign(url);
 }
