@@ -1,8 +1,9 @@
 import { language } from './text.ts';
 
 /** The language of the page as the browser's owner writes it: who reads English in Britain sees `21:40`, not `9:40 PM`. */
-const locale = (): string =>
-  (globalThis.navigator?.languages ?? []).find((tag) => tag.startsWith(`${language.value}-`)) ?? language.value;
+export const locale = (): string =>
+  (globalThis.navigator?.languages ?? []).find((tag) => tag.startsWith(`${language.value}-`)) ??
+  language.value;
 
 /** `22 November 2026`, in the person's language and time zone. */
 export const day = (at: string | number | Date): string =>

@@ -98,8 +98,8 @@ describe('the way back without any second factor', { timeout: journeyMs }, () =>
     const { page, complaints } = await openPublicPage(browser, `${url}/recovery`);
     expect(await flaws(page)).toEqual([]);
     await prove(page, person, 'Confirm');
-    await untilHeadline(page, 'The waiting time runs');
-    await page.getByText('Come back from').waitFor();
+    await untilHeadline(page, 'The waiting time has begun');
+    await page.getByText('Come back after').waitFor();
     expect(await flaws(page)).toEqual([]);
 
     running.clock.advance(73 * 3_600_000);
@@ -111,7 +111,7 @@ describe('the way back without any second factor', { timeout: journeyMs }, () =>
     await page.locator('input[name=code]').waitFor();
     await typeCode(page, await person.mailbox.nextCode(person.email));
     await page.getByLabel('Password', { exact: true }).fill(person.password);
-    await press(page, 'Remove lost factors');
+    await press(page, 'Remove what I lost');
     await untilHeadline(page, 'You can sign in again');
     await page.getByRole('link', { name: 'Sign in' }).click();
     await typeAddress(page, person.email);
@@ -125,7 +125,7 @@ describe('the way back without any second factor', { timeout: journeyMs }, () =>
     const person = await aPersonWithApp();
     const { page } = await openPublicPage(browser, `${url}/recovery`);
     await prove(page, person, 'Confirm');
-    await untilHeadline(page, 'The waiting time runs');
+    await untilHeadline(page, 'The waiting time has begun');
     const secret = await cancelSecret(person);
     const posts: string[] = [];
     page.on('request', (request) => {

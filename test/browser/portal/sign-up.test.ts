@@ -50,7 +50,7 @@ describe('signing up', { timeout: journeyMs }, () => {
     expect(await flaws(page)).toEqual([]);
     await fillForm(page, person);
     await press(page, 'Create account');
-    await untilHeadline(page, 'Confirm your e-mail address');
+    await untilHeadline(page, 'Confirm your address');
     expect(await flaws(page)).toEqual([]);
     await typeCode(page, await person.mailbox.nextCode(person.email));
     await untilHeadline(page, 'Check your mail');
@@ -104,7 +104,7 @@ describe('signing up', { timeout: journeyMs }, () => {
     const { page } = await openPublicPage(browser, `${url}/sign-up`);
     await fillForm(page, owner);
     await press(page, 'Create account');
-    await untilHeadline(page, 'Confirm your e-mail address');
+    await untilHeadline(page, 'Confirm your address');
     await page.getByText('If you have an account with this address').waitFor();
     await page.context().close();
   });
@@ -114,10 +114,10 @@ describe('signing up', { timeout: journeyMs }, () => {
     const { page } = await openPublicPage(browser, `${url}/sign-up`);
     await fillForm(page, person);
     await press(page, 'Create account');
-    await untilHeadline(page, 'Confirm your e-mail address');
+    await untilHeadline(page, 'Confirm your address');
     const code = await person.mailbox.nextCode(person.email);
     await page.reload();
-    await untilHeadline(page, 'Confirm your e-mail address');
+    await untilHeadline(page, 'Confirm your address');
     await typeCode(page, code === '00000000' ? '11111111' : '0'.repeat(code.length));
     await page.getByRole('alert').waitFor();
     expect(await shown(page.getByRole('alert'))).toContain('wrong or too old');

@@ -5,6 +5,7 @@ import {
   axisBuckets,
   niceMax,
   stackOf,
+  ticksOf,
   totalsOf,
 } from '../../../../portal/src/pages/operator/statistics/plot-scale.ts';
 
@@ -12,17 +13,26 @@ describe('the scale of a plot', () => {
   it.each([
     [0, 1],
     [1, 1],
-    [3, 5],
+    [2, 2],
+    [3, 4],
+    [5, 6],
     [10, 10],
     [11, 20],
     [999, 1000],
   ])('for %i at most ends at %i', (largest, max) => expect(niceMax(largest)).toBe(max));
 
-  it('always holds the largest bar and wastes at most three fifths', () =>
+  it('always holds the largest bar and wastes at most half', () =>
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e12 }), (largest) => {
         const max = niceMax(largest);
-        return max >= largest && largest >= max * 0.4;
+        return max >= largest && largest >= max * 0.5;
+      }),
+    ));
+
+  it('has whole numbers at its lines', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e12 }), (largest) => {
+        expect(ticksOf(niceMax(largest)).every(Number.isInteger)).toBe(true);
       }),
     ));
 

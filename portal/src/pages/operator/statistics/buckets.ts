@@ -1,4 +1,4 @@
-import { language } from '../../../text/text.ts';
+import { locale } from '../../../text/intl.ts';
 
 const dayMs = 86_400_000;
 
@@ -20,9 +20,15 @@ export function datesOf(name: RangeName, now: number): { readonly from: string; 
 
 /** `22 Nov`, or `22 Nov, 14:00`: both of UTC. */
 export const bucketName = (at: string, step: 'hour' | 'day'): string =>
-  new Intl.DateTimeFormat(language.value, {
+  new Intl.DateTimeFormat(locale(), {
     timeZone: 'UTC',
     day: 'numeric',
     month: 'short',
     ...(step === 'hour' && { hour: '2-digit', minute: '2-digit' }),
   }).format(new Date(at));
+
+/** As much of it as there is room for below a plot: hours only where there are few days. */
+export const axisName = (at: string, step: 'hour' | 'day', count: number): string =>
+  bucketName(at, count > hoursOfTwoDays ? 'day' : step);
+
+const hoursOfTwoDays = 48;

@@ -14,11 +14,14 @@ export interface Part {
   readonly to: number;
 }
 
-/** The next round number at or above the largest bar: 1, 2 or 5 times a power of ten; at least 1, so that zeros have a plot. */
+/**
+ * The next round number at or above the largest bar: twice a whole number where it is more than one, so
+ * that the line in the middle has a whole number as well; at least 1, so that zeros have a plot.
+ */
 export function niceMax(largest: number): number {
   if (!(largest > 1)) return 1;
   const power = 10 ** Math.floor(Math.log10(largest));
-  return ([1, 2, 5, 10].find((factor) => factor * power >= largest) ?? 10) * power;
+  return ([1, 2, 4, 6, 8, 10].find((factor) => factor * power >= largest) ?? 10) * power;
 }
 
 /** Lines across the plot with their values, bottom to top; whole numbers where the values are. */

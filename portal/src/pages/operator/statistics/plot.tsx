@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import { number } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
-import { bucketName } from './buckets.ts';
+import { axisName, bucketName } from './buckets.ts';
 import { axisBuckets, niceMax, type Series, stackOf, ticksOf, totalsOf } from './plot-scale.ts';
 import { Scroll } from './scroll.tsx';
 
@@ -59,7 +59,9 @@ export function Plot({ title, at, step, series, show = number }: PlotProps) {
         </svg>
         <ol class="times" aria-hidden="true">
           {axisBuckets(at.length).map((index) => (
-            <li key={index}>{bucketName(at[index] ?? '', step)}</li>
+            <li key={index} dir="auto">
+              {axisName(at[index] ?? '', step, at.length)}
+            </li>
           ))}
         </ol>
       </div>
