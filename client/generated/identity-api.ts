@@ -160,6 +160,7 @@ export interface components {
       answer: {
         /** @constant */
         state: 'confirmed';
+        deviceToken?: string;
       };
     };
     /** @description Send the confirmation code of a registration again */

@@ -1,12 +1,16 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Pseudonym } from '../core/ids.ts';
 import type { CompletedRegistration, CompletedRegistrations } from '../core/registration/complete.ts';
+import type { SignUpDevices } from '../core/registration/first-device.ts';
 import type { RequestContext } from '../core/risk/context.ts';
+import type { Clock } from '../ports.ts';
 import { claimAddress } from './address-claims.ts';
 import { type AuditTable, auditWrite } from './audit-outbox.ts';
 import { consentWrites } from './consents.ts';
 import {
   cancellationReasons,
   type DynamoClient,
+  GetItemCommand,
   isConditionFailure,
   PutItemCommand,
   type TransactWriteItem,
@@ -14,6 +18,7 @@ import {
 } from './dynamo.ts';
 import { linkWrites } from './links.ts';
 import { consumePending } from './pending-registrations.ts';
+import { firstHistory } from './sign-in-history.ts';
 
 export interface RegistrationTables {
   readonly profiles: string;
@@ -34,6 +39,8 @@ interface Write {
   readonly item: TransactWriteItem;
   /** The purpose whose standing decision this writes. */
   readonly purpose?: string;
+  /** Makes a device known. */
+  readonly learns?: true;
   /** Gives the address to this account. */
   readonly claims?: true;
 }
@@ -44,9 +51,9 @@ const maxRefusals = 3;
 /**
  * The end of a registration: TransactWriteItems with the profile (first, so that its reason can be told), two items
  * and one event per consent, the event of the confirmation, the removal of the pending registration, the claim of the
- * address, and the identity of a provider.
- * With two consents: 2 × (1 + 4 + 3 + 1 + 1) = 20 WRU with the claim of the address, 4 more for a provider's account. At
- * most 20 consents (route schema): 66 of 100 items.
+ * address, the identity of a provider, and the device that the mailbox was proven from.
+ * With two consents: 2 × (1 + 4 + 3 + 1 + 1) = 20 WRU with the claim of the address, 2 more for a known device, 4 more for
+ * a provider's account. At most 20 consents (route schema): 67 of 100 items.
  *
  * A profile without e-mail was made by the account API while this was failing. It is completed, not replaced: what the
  * person has answered since is newer than the form and stays. That takes one or two refused transactions more, as
@@ -81,7 +88,7 @@ export async function completeWith(
 
 const writesOf = (
   tables: RegistrationTables,
-  { profile, consents, events, pending, claim, identity }: CompletedRegistration,
+  { profile, consents, events, pending, claim, identity, firstDevice }: CompletedRegistration,
   { fields, answered }: Standing,
 ): readonly Write[] => [
   { item: { Update: profileCompletion(tables.profiles, profile, fields) } },
@@ -96,6 +103,14 @@ const writesOf = (
   }),
   ...events.map((event) => ({ item: auditWrite(tables.audit, event) })),
   ...(pending ? [{ item: consumePending(tables.risk, pending) }] : []),
+  ...(firstDevice
+    ? [
+        {
+          item: firstHistory(tables.risk, profile.sub, firstDevice, Date.parse(profile.createdAt)),
+          learns: true as const,
+        },
+      ]
+    : []),
   ...(claim ? [{ item: claimAddress(tables.profiles, claim, profile.sub), claims: true as const }] : []),
   ...(identity
     ? linkWrites(tables.profiles, profile.sub, identity.link, identity.key).map((Put) => ({ item: { Put } }))
@@ -167,10 +182,11 @@ function learnedFrom(
   reasons: readonly string[],
   writes: readonly Write[],
   { fields, answered }: Standing,
-): Standing | 'done' | 'raced' | 'address-taken' {
+): Standing | 'done' | 'raced' | 'address-taken' | 'has-history' {
   const refused = (index: number) => reasons[index] === 'ConditionalCheckFailed';
   if (refused(0)) return fields ? 'done' : { fields: true, answered };
   if (writes.some(({ claims }, index) => claims && refused(index))) return 'address-taken';
+  if (writes.some(({ learns }, index) => learns && refused(index))) return 'has-history';
   const purposes = writes.flatMap(({ purpose }, index) => (purpose && refused(index) ? [purpose] : []));
   return purposes.length > 0 ? { fields, answered: new Set([...answered, ...purposes]) } : 'raced';
 }
@@ -202,3 +218,28 @@ export const dynamoSpentContexts =
       },
     );
   };
+
+/** Codes live a day and may be sent again; a confirmation that is later than this makes no device known. */
+const signUpDeviceSeconds = 48 * 3_600;
+
+/**
+ * `ACCOUNT#<user name>` / `SIGN-UP`: 1 WRU for each sign-up over an SDK with a context, 1 RRU for its confirmation with
+ * one. It grants nothing by itself.
+ */
+export const dynamoSignUpDevices = (client: DynamoClient, table: string, clock: Clock): SignUpDevices => {
+  const keyOf = (userName: string) => marshall({ subject: `ACCOUNT#${userName}`, kind: 'SIGN-UP' });
+  return {
+    note: async (userName, device) => {
+      const ttl = Math.floor(clock.now() / 1000) + signUpDeviceSeconds;
+      const Item = { ...keyOf(userName), ...marshall({ device, ttl }) };
+      await client.send(new PutItemCommand({ TableName: table, Item }));
+    },
+    find: async (userName) => {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: keyOf(userName), ConsistentRead: true }),
+      );
+      const isOver = Number(Item?.ttl?.N ?? 0) <= clock.now() / 1000;
+      return isOver ? undefined : (Item?.device?.S as Pseudonym | undefined);
+    },
+  };
+};

@@ -2,6 +2,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEvent } from '../core/audit/event.ts';
 import type { AccountKey, Flow } from '../core/challenge/flow.ts';
 import type { Pseudonym } from '../core/ids.ts';
+import type { FirstDevice } from '../core/registration/first-device.ts';
 import { emptyHistory, type SignInHistory } from '../core/risk/history.ts';
 import type { Clock } from '../ports.ts';
 import {
@@ -27,7 +28,7 @@ export interface SignInHistories {
   find(account: AccountKey, options?: { consistent: boolean }): Promise<SignInHistory>;
   /**
    * Fast path, 1 WRU: records a sign-in of a device and network that are both already known.
-   * @returns `false` when one of them is not, when something was proven in it (the flow says what), or when this flow is
+   * @returns `false` when one of them is not, when it is the first sign-in (whose event says so), when something was proven in it (the flow says what), or when this flow is
    *   already recorded; nothing was written then
    */
   touch(account: AccountKey, touch: SignInTouch): Promise<boolean>;
@@ -86,6 +87,35 @@ export const forgetProofs = (table: string, account: string, now: number): Trans
   },
 });
 
+/**
+ * Part of the transaction that ends a registration (2 WRU): its mailed code was the first proof. Whatever history there is
+ * stays, also one that a reset or a lock has emptied.
+ */
+export const firstHistory = (
+  table: string,
+  account: string,
+  { device, network }: FirstDevice,
+  now: number,
+): TransactWriteItem => {
+  const seconds = Math.floor(now / 1000);
+  return {
+    Put: {
+      TableName: table,
+      Item: {
+        ...historyKey(account as AccountKey),
+        ...marshall({
+          devices: { [device]: seconds },
+          networks: { [network]: seconds },
+          lastProofAt: now,
+          ttl: seconds + historySeconds,
+        }),
+      },
+      ConditionExpression: 'attribute_not_exists(#subject)',
+      ExpressionAttributeNames: { '#subject': 'subject' },
+    },
+  };
+};
+
 export const dynamoSignInHistories = (
   client: DynamoClient,
   table: string,
@@ -118,7 +148,7 @@ export const dynamoSignInHistories = (
       UpdateExpression:
         'SET devices.#device = :seconds, networks.#network = :seconds, lastSignInAt = :now, lastFlow = :flow, #ttl = :ttl, #event = :event',
       ConditionExpression:
-        'attribute_exists(devices.#device) AND attribute_exists(networks.#network) AND lastFlow <> :flow AND #ttl > :seconds AND (attribute_not_exists(lastProof) OR lastProof <> :flow)',
+        'attribute_exists(devices.#device) AND attribute_exists(networks.#network) AND attribute_exists(lastFlow) AND lastFlow <> :flow AND #ttl > :seconds AND (attribute_not_exists(lastProof) OR lastProof <> :flow)',
       ExpressionAttributeNames: {
         '#device': device,
         '#network': network,

@@ -2,8 +2,9 @@ import type { RouteHandler } from '../api/types.ts';
 import { maskedDestination } from '../core/identifier.ts';
 import { bestLanguage } from '../core/languages.ts';
 import { confirmRegistration, resendCode } from '../core/registration/confirm.ts';
+import { learnsFirstDevice } from '../core/registration/first-device.ts';
 import { register } from '../core/registration/register.ts';
-import { deviceAnswer, deviceOf, requestOf } from './requester.ts';
+import { deviceAnswer, deviceOf, nextDeviceAnswer, requestOf } from './requester.ts';
 import { type RegistrationServices, registrationContext } from './services.ts';
 
 /** Cognito's confirmation codes: six digits, a day. */
@@ -44,17 +45,25 @@ export const postRegistration =
   };
 
 /**
- * Reads 1 RRU; one ConfirmSignUp, whose trigger writes profile, consents and events. The event of a refused code is 1 WRU.
+ * Reads 1 RRU; one ConfirmSignUp, whose trigger writes profile, consents and events, and from the device that registered
+ * makes its next token known. The event of a refused code is 1 WRU.
  */
 export const postConfirmation =
   (services: RegistrationServices): RouteHandler<'POST /v1/registrations/confirm'> =>
   async (request) => {
     const { email, registration: handle, code } = request.body;
     const typed = { field: 'email', value: email } as const;
-    const asked = await requestOf(services.ports.pseudonyms, request, deviceOf(request), typed);
-    const context = await registrationContext(services, asked);
-    await confirmRegistration(services.ports, asked, { handle, code, context });
-    return { status: 200, body: { state: 'confirmed' } };
+    const { pseudonyms } = services.ports;
+    const device = deviceOf(request);
+    const [asked, nextDevice] = await Promise.all([
+      requestOf(pseudonyms, request, device, typed),
+      pseudonyms.of('device', device.next),
+    ]);
+    const context = await registrationContext(services, asked, { nextDevice });
+    const { sameDevice } = await confirmRegistration(services.ports, asked, { handle, code, context });
+    const isLearned = sameDevice && learnsFirstDevice(services.configuration.authentication);
+    const { cookies, ...told } = isLearned ? nextDeviceAnswer(request, device) : { cookies: [] };
+    return { status: 200, cookies, body: { state: 'confirmed', ...told } };
   };
 
 /** Reads 1 RRU; one ResendConfirmationCode at the most. */

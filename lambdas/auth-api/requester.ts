@@ -43,6 +43,15 @@ export const deviceAnswer = ({
 }: Pick<Device, 'token' | 'isNew'>): { deviceToken?: string; cookies: readonly string[] } =>
   isNew ? { deviceToken: token, cookies: [deviceCookieOf(token)] } : { cookies: [] };
 
+/** After a proof: the token that takes the brought one's place. In a browser it is for the HttpOnly cookie alone. */
+export const nextDeviceAnswer = (
+  { cookies }: Pick<Seen, 'cookies'>,
+  { token, next }: Device,
+): { deviceToken?: string; cookies: readonly string[] } => ({
+  cookies: [deviceCookieOf(next)],
+  ...(cookies[deviceCookie] !== token && { deviceToken: next }),
+});
+
 export const deviceCookieOf = (token: string): string =>
   `${deviceCookie}=${token}; Max-Age=${deviceCookieSeconds}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 

@@ -3,6 +3,7 @@ import type { ServiceConfiguration } from '../core/configuration.ts';
 import type { Identifier } from '../core/identifier.ts';
 import type { RegistrationPorts } from '../core/registration/register.ts';
 import type { Request } from '../core/registration/requester.ts';
+import type { RequestContext } from '../core/risk/context.ts';
 import { signInContext } from './sessions/services.ts';
 
 /** What the routes of registration and recovery work with. */
@@ -22,4 +23,6 @@ export interface RegistrationServices {
 export const registrationContext = (
   { contexts, ports: { random } }: RegistrationServices,
   request: Request,
-): Promise<string> => signInContext({ contexts, random }, request, { audience: 'registration', door: 'api' });
+  more: Pick<RequestContext, 'nextDevice'> = {},
+): Promise<string> =>
+  signInContext({ contexts, random }, request, { audience: 'registration', door: 'api', ...more });

@@ -1,7 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { dynamoAddressClaims } from '../adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
-import { dynamoCompletedRegistrations, dynamoSpentContexts } from '../adapters/completed-registrations.ts';
+import {
+  dynamoCompletedRegistrations,
+  dynamoSignUpDevices,
+  dynamoSpentContexts,
+} from '../adapters/completed-registrations.ts';
 import { dynamoContacts } from '../adapters/contacts.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
@@ -14,6 +18,7 @@ import { keyedPseudonyms, rotatingKeys, secretsManagerReader } from '../adapters
 import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { dynamoPasswordResets } from '../adapters/session-cutoffs.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
+import { learnsFirstDevice } from '../core/registration/first-device.ts';
 import { readRegistrationEnv } from './env.ts';
 import { publicFault } from './public-fault.ts';
 import { type RegistrationEvent, type RegistrationTriggerPorts, registrationTrigger } from './triggers.ts';
@@ -56,6 +61,7 @@ const ports: RegistrationTriggerPorts = {
   random: systemRandom,
   readContext: (token) => contexts.read(token, 'registration'),
   spendContext: dynamoSpentContexts(client, env.RISK_TABLE),
+  signUpDevices: dynamoSignUpDevices(client, env.RISK_TABLE, systemClock),
   eventId,
   claims: dynamoAddressClaims(client, env.PROFILES_TABLE),
   identities: dynamoIdentityOwners(client, env.PROFILES_TABLE),
@@ -73,8 +79,13 @@ const ports: RegistrationTriggerPorts = {
     audit,
   }),
 };
-const { mailDomains, providers } = configuration;
-const rules = { mailDomains, providers, contextMandatory: env.CONTEXT_MANDATORY };
+const { mailDomains, providers, authentication } = configuration;
+const rules = {
+  mailDomains,
+  providers,
+  contextMandatory: env.CONTEXT_MANDATORY,
+  learnsFirstDevice: learnsFirstDevice(authentication),
+};
 
 export const handler = (event: RegistrationEvent): Promise<RegistrationEvent> =>
   registrationTrigger(ports, rules, event).catch(publicFault);

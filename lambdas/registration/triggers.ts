@@ -12,6 +12,7 @@ import type { FederationRules } from '../core/linking/admit-federated.ts';
 import { type AdmissionPorts, type AdmissionRules, admitSignUp } from '../core/registration/admit.ts';
 import {
   type CompletionPorts,
+  type CompletionRules,
   type ConfirmedPerson,
   completeRegistration,
 } from '../core/registration/complete.ts';
@@ -45,7 +46,7 @@ const contextOf = (metadata: Metadata): string | undefined => {
  */
 export async function registrationTrigger<E extends RegistrationEvent>(
   ports: RegistrationTriggerPorts,
-  rules: AdmissionRules & FederationRules,
+  rules: AdmissionRules & CompletionRules & FederationRules,
   event: E,
 ): Promise<E> {
   switch (event.triggerSource) {
@@ -66,7 +67,7 @@ export async function registrationTrigger<E extends RegistrationEvent>(
     case 'PreSignUp_AdminCreateUser':
       return event; // an operator's act: IAM has admitted it
     case 'PostConfirmation_ConfirmSignUp':
-      await completeRegistration(ports, await confirmedPerson(ports, rules, event));
+      await completeRegistration(ports, rules, await confirmedPerson(ports, rules, event));
       return event;
     case 'PostConfirmation_ConfirmForgotPassword':
       await passwordReset(ports, event);
@@ -95,6 +96,7 @@ async function confirmedPerson(
   const context = await genuineContext(ports, event);
   return {
     sub: subOf(event),
+    userName: event.userName,
     email,
     client: event.callerContext.clientId,
     ...federatedOrigin(rules, event),
@@ -103,7 +105,10 @@ async function confirmedPerson(
   };
 }
 
-/** Only for the record: where the confirmation came from. It grants nothing, so it need not be unspent. */
+/**
+ * Where the confirmation came from. It need not be unspent: what it may make known, it does with the one code of the
+ * account and from the device that registered.
+ */
 async function genuineContext(
   ports: RegistrationTriggerPorts,
   event: PostConfirmationTriggerEvent,

@@ -5,6 +5,7 @@ import { addressLimits, dynamoNoticeBudget } from '../../lambdas/adapters/addres
 import { dynamoAuditOutbox } from '../../lambdas/adapters/audit-outbox.ts';
 import {
   dynamoCompletedRegistrations,
+  dynamoSignUpDevices,
   dynamoSpentContexts,
 } from '../../lambdas/adapters/completed-registrations.ts';
 import { dynamoLiveCodes, noteCodeSent } from '../../lambdas/adapters/confirmation-codes.ts';
@@ -50,6 +51,7 @@ onEachEngine((under) => {
     random: systemRandom,
     readContext: (token) => contexts.read(token, 'registration'),
     spendContext: dynamoSpentContexts(under.tables.client, 'risk'),
+    signUpDevices: dynamoSignUpDevices(under.tables.client, 'risk', clock),
     ...federationStores(under.tables, clock),
     eventId: (at, ...about) => derivedEventId(at - (at % 60_000), ...about),
     pending: dynamoPendingRegistrations(under.tables.client, 'risk', audit, clock),

@@ -2,7 +2,10 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamoAddressClaims } from '../../lambdas/adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../../lambdas/adapters/audit-outbox.ts';
-import { dynamoCompletedRegistrations } from '../../lambdas/adapters/completed-registrations.ts';
+import {
+  dynamoCompletedRegistrations,
+  dynamoSignUpDevices,
+} from '../../lambdas/adapters/completed-registrations.ts';
 import { dynamoContacts } from '../../lambdas/adapters/contacts.ts';
 import { derivedEventId } from '../../lambdas/adapters/event-ids.ts';
 import { dynamoIdentityOwners, dynamoWrittenSubjects } from '../../lambdas/adapters/links.ts';
@@ -80,6 +83,7 @@ export function federationWorld(tables: Pick<TestTables, 'client' | 'names'>) {
     random: systemRandom,
     readContext: async () => ({ status: 'missing' }),
     spendContext: async () => true,
+    signUpDevices: dynamoSignUpDevices(tables.client, tables.names.risk, clock),
     eventId: (at, ...about) => derivedEventId(at - (at % 60_000), ...about),
     pending: dynamoPendingRegistrations(tables.client, tables.names.risk, audit, clock),
     passwordResets: { record: async () => {} },

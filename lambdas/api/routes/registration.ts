@@ -61,7 +61,14 @@ export const registrationRoutes = {
     summary: 'Prove the address with the mailed code',
     auth: open,
     body: v.strictObject({ email: s.identifier, registration: s.handle, code: s.code }),
-    answer: { status: 200, body: v.strictObject({ state: v.literal('confirmed') }) },
+    answer: {
+      status: 200,
+      body: v.strictObject({
+        state: v.literal('confirmed'),
+        /** Known from now on, in place of the one that was sent: from the device that registered, and no cookie's. */
+        deviceToken: v.optional(v.string()),
+      }),
+    },
     errors: ['CODE_REJECTED'],
     uniform: 'refusals',
     throttle: { rate: 50, burst: 100 },

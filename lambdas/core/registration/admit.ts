@@ -5,6 +5,7 @@ import { CiamError, type CiamErrorCode } from '../errors.ts';
 import { canonicalIdentifier } from '../identifier.ts';
 import type { Pseudonym, Sub } from '../ids.ts';
 import type { ContextReading, RequestContext } from '../risk/context.ts';
+import type { SignUpDevices } from './first-device.ts';
 import { mailDomainAllowed } from './mail-domains.ts';
 
 export interface AdmissionPorts {
@@ -17,6 +18,8 @@ export interface AdmissionPorts {
   readonly claims: { find(address: Pseudonym): Promise<Sub | undefined> };
   /** True for one user name per context, and for the same one again: a trigger may be repeated. */
   readonly spendContext: (context: RequestContext, userName: string) => Promise<boolean>;
+  /** For the confirmation, which a device of the same sign-up may make known. */
+  readonly signUpDevices: Pick<SignUpDevices, 'note'>;
   /** The same id for the same facts within a while, so that a repeated trigger writes one event. */
   readonly eventId: (at: number, ...about: readonly string[]) => string;
 }
@@ -57,7 +60,10 @@ export async function admitSignUp(
     throw await refused(ports, attempt, pseudonym, attempt.context ? 'CONTEXT_REJECTED' : 'CONTEXT_REQUIRED');
   }
   if (await ports.claims.find(pseudonym)) throw await refused(ports, attempt, pseudonym, 'ADDRESS_TAKEN');
-  // The Identity API has written the event of its own door.
+  // The Identity API has noted the device and written the event of its own door.
+  if (context?.door === 'sdk' && context.device) {
+    await ports.signUpDevices.note(attempt.userName, context.device);
+  }
   if (context?.door !== 'api') await ports.outbox.put(eventOf(ports, attempt, pseudonym, context));
 }
 

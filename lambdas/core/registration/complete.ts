@@ -7,11 +7,14 @@ import { identityPseudonym, linkId, type ProviderIdentity } from '../linking/ide
 import type { Link } from '../linking/ports.ts';
 import type { FieldRecords } from '../profile/profile.ts';
 import type { RequestContext } from '../risk/context.ts';
+import { type FirstDevice, firstDevice, type SignUpDevices } from './first-device.ts';
 import type { PendingRegistration, PendingRegistrations } from './ports.ts';
 
 /** A confirmed person as Cognito describes them. */
 export interface ConfirmedPerson {
   readonly sub: Sub;
+  /** Cognito's name for the account, the same in all its triggers. */
+  readonly userName: string;
   readonly email: string;
   /** Whether the mailbox was proven, by our code or by a provider that is trusted with it. Nothing else claims an address. */
   readonly addressProven: boolean;
@@ -40,6 +43,8 @@ export interface CompletedRegistration {
   readonly identity?: { readonly link: Link; readonly key: Pseudonym };
   readonly consents: readonly LedgerEntry[];
   readonly events: readonly AuditEvent[];
+  /** Known from now on. */
+  readonly firstDevice?: FirstDevice;
   /** Consumed with it. */
   readonly pending?: PendingRegistration;
 }
@@ -49,37 +54,53 @@ export interface CompletedRegistrations {
    * `done` also when it had been completed already, in which case nothing is written; `raced` when something else
    * changed in between: read again. A profile that the account API made in the meantime is completed: fields and
    * consents that the person has answered since stay as they are. `address-taken`: nothing was written, because the
-   * address belongs to another account.
+   * address belongs to another account. `has-history`: nothing was written, because the account has a history of sign-ins,
+   * or of what ended all trust, and makes no device known this way.
    */
-  complete(registration: CompletedRegistration): Promise<'done' | 'raced' | 'address-taken'>;
+  complete(registration: CompletedRegistration): Promise<'done' | 'raced' | 'address-taken' | 'has-history'>;
 }
 
 export interface CompletionPorts {
   readonly pending: Pick<PendingRegistrations, 'find'>;
   readonly registrations: CompletedRegistrations;
+  readonly signUpDevices: Pick<SignUpDevices, 'find'>;
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-const attempts = 3;
+export interface CompletionRules {
+  /** The policy takes the mailed code for the proof that a device needs. @default false */
+  readonly learnsFirstDevice?: boolean;
+}
+
+/** One for each outcome from which there is something to learn, and one more for a race. */
+const attempts = 4;
 
 /**
  * Makes profile, first consents and events of a confirmed address. Repeating it changes nothing: the profile exists
  * once, and everything else is written only together with it. An address that became another account's in the meantime
  * stays that one's: this account has none until its owner proves one, and the two are never joined.
  */
-export async function completeRegistration(ports: CompletionPorts, person: ConfirmedPerson): Promise<void> {
+export async function completeRegistration(
+  ports: CompletionPorts,
+  rules: CompletionRules,
+  person: ConfirmedPerson,
+): Promise<void> {
   let addressTaken = false;
+  let learns = rules.learnsFirstDevice === true;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const address = addressTaken ? undefined : await addressOf(ports, person);
+    const pending = await pendingOf(ports, person);
     const registration = completed(ports, person, address, {
-      pending: await pendingOf(ports, person),
+      pending,
+      firstDevice: address && learns ? await provenFrom(ports, person, pending) : undefined,
       identity: person.identity && (await linkOf(ports, person.identity)),
     });
     const outcome = await ports.registrations.complete(registration);
     if (outcome === 'done') return;
     addressTaken ||= outcome === 'address-taken';
+    learns &&= outcome !== 'has-history';
   }
   throw new Error('completing a registration kept losing races');
 }
@@ -117,11 +138,26 @@ async function pendingOf(
   return found?.sub === sub ? found : undefined;
 }
 
+/** A proven mailbox, by our code: what a provider vouches for says nothing about a device of ours. */
+async function provenFrom(
+  { signUpDevices }: CompletionPorts,
+  { identity, context, userName }: ConfirmedPerson,
+  pending: PendingRegistration | undefined,
+): Promise<FirstDevice | undefined> {
+  if (identity || !context?.nextDevice) return undefined;
+  const asksSdk = context.door === 'sdk' && pending === undefined;
+  return firstDevice(context, pending, asksSdk ? await signUpDevices.find(userName) : undefined);
+}
+
 function completed(
   { clock, random }: CompletionPorts,
   person: ConfirmedPerson,
   address: ProvenAddress | undefined,
-  { pending, identity }: Pick<CompletedRegistration, 'pending' | 'identity'>,
+  {
+    pending,
+    identity,
+    firstDevice: first,
+  }: Pick<CompletedRegistration, 'pending' | 'identity' | 'firstDevice'>,
 ): CompletedRegistration {
   const now = clock.now();
   const event = (type: AuditEventType, data: AuditEvent['data']): AuditEvent => ({
@@ -157,11 +193,13 @@ function completed(
         form: pending !== undefined,
         address: address !== undefined,
         ...(person.identity && { provider: person.identity.provider }),
+        ...(first && { deviceId: first.device }),
       }),
       ...consents.map(({ id: ledgerId, purpose, decision, version, language, textHash }) =>
         event(`consent.${decision}`, { purpose, version, language, textHash, ledgerId }),
       ),
     ],
+    ...(first && { firstDevice: first }),
     ...(pending && { pending }),
     ...(address && { claim: address.pseudonym }),
     ...(identity && { identity }),

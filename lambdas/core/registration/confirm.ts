@@ -1,4 +1,5 @@
 import { CiamError } from '../errors.ts';
+import { isRegisteringDevice } from './first-device.ts';
 import type { PendingRegistration } from './ports.ts';
 import { handleHash, type RegistrationPorts } from './register.ts';
 import { addressEvent, type Request } from './requester.ts';
@@ -26,18 +27,20 @@ export async function rejectedCode(
 
 /**
  * Proves the address with the mailed code. Profile, consents and event are written by the PostConfirmation trigger.
+ * @returns whether the code came from the device that registered
  * @throws CiamError `CODE_REJECTED`; the directory is not asked when the handle is not the one of this registration
  */
 export async function confirmRegistration(
   ports: ConfirmationPorts,
   request: Request,
   proof: { handle: string; code: string; context: string },
-): Promise<void> {
+): Promise<{ readonly sameDevice: boolean }> {
   const pending = await ownRegistration(ports, request, proof.handle);
   const isProven =
     pending !== undefined &&
     (await ports.directory.confirmSignUp(request.identifier, proof.code, proof.context));
   if (!isProven) throw await rejectedCode(ports, request, 'registration.refused');
+  return { sameDevice: isRegisteringDevice(pending.device, request.requester.device) };
 }
 
 /** Sends the code again, to those who registered; everybody else gets the same answer. */

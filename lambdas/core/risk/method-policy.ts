@@ -95,6 +95,17 @@ function reachesLevel2(policy: MethodPolicy, { proven, use }: MethodFacts, metho
 export const demandsMethod = (policy: MethodPolicy, level: AssuranceLevel | undefined): boolean =>
   level === 2 || requiredMethods(policy).length > 0 || isBanned(policy, 'password');
 
+/**
+ * Whether the mailed code that confirms a registration may stand in for the challenge of the first sign-in: only where
+ * every policy takes a mailed code for a challenge of any risk, because a device that is known is known to every client.
+ */
+export const mailCodeProvesDevices = (policies: readonly MethodPolicy[]): boolean =>
+  policies.every(
+    (policy) =>
+      !isBanned(policy, 'email-code') &&
+      riskBands.every((band) => policy.bands[band]?.includes('email-code') ?? true),
+  );
+
 /** Low: no challenge by the score. High: the upper half of the way from a challenge to a refusal. */
 export function bandOf(score: number, { challengeAt, denyAt }: RiskPolicy): RiskBand {
   if (score < challengeAt) return 'low';
