@@ -52,7 +52,7 @@ const environments: Record<(typeof functionNames)[number], string[]> = {
     ...['RISK_TABLE', 'CONSENTS_TABLE', 'PROFILES_TABLE', ...audit, ...secrets, 'SEALING_SECRET'],
     ...['CLIENTS_PARAMETER', 'CONTEXT_MANDATORY', ...risk, ...codes, ...passkeys, ...texts],
   ],
-  messages: ['RISK_TABLE'],
+  messages: ['RISK_TABLE', 'CLIENTS_PARAMETER'],
   'auth-api': [
     ...[
       'USER_POOL_ID',
@@ -120,7 +120,11 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'ses:SendEmail identity/mail.lindenlark.example',
     'sms-voice:SendTextMessage pool/pool-0123456789abcdef',
   ],
-  messages: ['dynamodb:PutItem TablesRisk', 'kms:Decrypt KeysData'],
+  messages: [
+    'dynamodb:PutItem TablesRisk',
+    'ssm:GetParameter parameter/vestibule/vestibule-dev/clients',
+    'kms:Decrypt KeysData',
+  ],
   'auth-api': [
     ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
     ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(

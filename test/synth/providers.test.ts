@@ -53,8 +53,12 @@ describe('identity providers', () => {
     const offering = ofType(template, 'AWS::Cognito::UserPoolClient').filter(([, { Properties }]) =>
       ((Properties.SupportedIdentityProviders ?? []) as string[]).includes('Google'),
     );
-    expect(offering).toHaveLength(1);
-    expect(offering[0]?.[1].DependsOn).toEqual(expect.arrayContaining(providers));
+    expect(offering.map(([, { Properties }]) => Properties.ClientName).sort()).toEqual([
+      'hearth',
+      'portal',
+      'shop',
+    ]);
+    for (const [, { DependsOn }] of offering) expect(DependsOn).toEqual(expect.arrayContaining(providers));
   });
 
   it('are heard through the registration function, which only the pool may call', () => {
