@@ -1,6 +1,9 @@
 export interface MailboxMessage {
   readonly id: string;
-  readonly to: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Which template it is: `confirmation`, `sign-in-code`, … */
+  readonly kind: string;
   readonly subject: string;
   readonly text?: string;
   readonly html?: string;

@@ -5,8 +5,6 @@ import { confirm, type RegistrationForm, requiredConsents } from '../../../scrip
 import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
 
-type Sent = MailboxMessage & { readonly from: string; readonly kind: string };
-
 let cloud: RunningCloud;
 beforeAll(async () => {
   cloud = await openCloud();
@@ -30,10 +28,9 @@ async function register(person: Customer, locale: string): Promise<Customer> {
   return person;
 }
 
-const mailsOf = async ({ mailbox, email }: Customer): Promise<readonly Sent[]> =>
-  (await mailbox.list(email)) as readonly Sent[];
+const mailsOf = ({ mailbox, email }: Customer) => mailbox.list(email);
 
-const mail = async (person: Customer, kind: string): Promise<Sent> => {
+const mail = async (person: Customer, kind: string): Promise<MailboxMessage> => {
   const found = (await mailsOf(person)).find((each) => each.kind === kind);
   if (!found) throw new Error(`no mail ${kind} to ${person.email}`);
   return found;
