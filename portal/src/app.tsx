@@ -34,7 +34,7 @@ const Person = accountPage(['operator', 'activity'], () => import('./pages/opera
 const Developers = lazy(() =>
   orFault(withText(['developers'], () => import('./pages/developers/developers.tsx'))),
 );
-const NotFound = lazy(() => import('./pages/not-found.tsx'));
+const NotFound = lazy(() => orFault(import('./pages/not-found.tsx')));
 
 /** One entry per page; each page is a file of its own, fetched when it is first shown. */
 export function App() {

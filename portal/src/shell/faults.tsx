@@ -1,45 +1,55 @@
-import { Component, type ComponentChildren } from 'preact';
+import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { NetworkFailure } from '../../../client/index.ts';
 import { Button } from '../kit/button.tsx';
+import { Page } from '../kit/page.tsx';
 import { ProblemNotice } from '../kit/problem-notice.tsx';
 import { text } from '../text/text.ts';
 
-/** A page that could not be fetched or that broke: says so and offers another try, instead of an empty window. */
+export interface PageModule {
+  readonly default: ComponentType;
+}
+
+/** In place of a page: says so and offers another try, instead of an empty window. */
+function Fault({ error }: { readonly error: unknown }) {
+  return (
+    <div class="public-frame">
+      <span />
+      <div class="column">
+        <Page title={text('common', 'fault.title')}>
+          <ProblemNotice error={navigator.onLine ? error : new NetworkFailure(error)} />
+          {/* Reloading without a connection would leave the browser's own error page. */}
+          <Button look="primary" onClick={() => navigator.onLine && location.reload()}>
+            {text('common', 'tryAgain')}
+          </Button>
+        </Page>
+      </div>
+    </div>
+  );
+}
+
+/** Without a connection there is nobody to tell. */
+function report(error: unknown): void {
+  if (navigator.onLine) reportError(error);
+}
+
+/** A page that broke. */
 export class Faults extends Component<{ readonly children: ComponentChildren }, { error?: unknown }> {
   override state: { error?: unknown } = {};
 
   override componentDidCatch(error: unknown): void {
     this.setState({ error });
-    // Without a connection there is nobody to tell.
-    if (navigator.onLine) reportError(error);
+    report(error);
   }
 
   override render() {
     const { error } = this.state;
-    if (error === undefined) return this.props.children;
-    return (
-      <div class="public-frame">
-        <span />
-        <main class="column page">
-          <h1>{text('common', 'fault.title')}</h1>
-          <ProblemNotice error={navigator.onLine ? error : new NetworkFailure(error)} />
-          <Button look="primary" onClick={() => location.reload()}>
-            {text('common', 'tryAgain')}
-          </Button>
-        </main>
-      </div>
-    );
+    return error === undefined ? this.props.children : <Fault error={error} />;
   }
 }
 
-/** A page that could not be fetched fails where {@link Faults} sees it; the router alone would wait for ever. */
-export const orFault = async <Module,>(page: Promise<Module>): Promise<Module> => {
-  try {
-    return await page;
-  } catch (error) {
-    const fail = () => {
-      throw error;
-    };
-    return { default: fail } as Module;
-  }
-};
+/** A page that could not be fetched; the router alone would wait for ever. The address is already that of the page. */
+export const orFault = (page: Promise<PageModule>): Promise<PageModule> =>
+  page.catch((error: unknown) => {
+    report(error);
+    return { default: () => <Fault error={error} /> };
+  });

@@ -3,10 +3,10 @@ import { IdentityProblem } from '../../../../../client/index.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
 import { CodeField } from '../../../kit/code-field.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { waitingLinkCode } from '../../../session/waiting-link-code.ts';
 import { anyOf } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
@@ -22,7 +22,7 @@ export interface LinkFormProps {
 export function LinkForm({ labels, onLinked }: LinkFormProps) {
   const [typed, setTyped] = useState(waitingLinkCode.value);
   const [isBad, setIsBad] = useState(false);
-  const link = useChange(async (code: string) => {
+  const link = useAction(async (code: string) => {
     const { provider } = await withStepUp(() => api.call('POST /v1/me/links', { body: { code } }));
     setTyped('');
     waitingLinkCode.value = '';

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { Button } from '../../../kit/button.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { text } from '../../../text/text.ts';
 
 export interface ConfirmDialogProps {
@@ -18,7 +18,7 @@ export interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog({ title, children, action, danger, onConfirm, onClose }: ConfirmDialogProps) {
-  const confirm = useChange(async () => {
+  const confirm = useAction(async () => {
     await onConfirm();
     onClose();
   });

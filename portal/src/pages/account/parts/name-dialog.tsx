@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../../kit/button.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Field } from '../../../kit/field.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { text } from '../../../text/text.ts';
 
 export interface NameDialogProps {
@@ -23,7 +23,7 @@ export function NameDialog(props: NameDialogProps) {
   const { title, name, leave = text('common', 'cancel'), children, onSave, onClose } = props;
   const [typed, setTyped] = useState(name);
   const [isEmpty, setIsEmpty] = useState(false);
-  const save = useChange(async () => {
+  const save = useAction(async () => {
     if (typed.trim() !== name) await onSave(typed.trim());
     onClose();
   });

@@ -4,10 +4,10 @@ import { Button } from '../../../kit/button.tsx';
 import { CodeField } from '../../../kit/code-field.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Notice } from '../../../kit/notice.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { text } from '../../../text/text.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { inGroups } from './groups.ts';
@@ -30,7 +30,7 @@ export function AuthenticatorSetup(props: AuthenticatorSetupProps) {
   const { secret, uri, expiresInSeconds, replaces, onRestart, onDone, onClose } = props;
   const [code, setCode] = useState('');
   const [isEmpty, setIsEmpty] = useState(false);
-  const confirm = useChange(async (given: string) => {
+  const confirm = useAction(async (given: string) => {
     await withStepUp(() => api.call('POST /v1/me/totp/confirm', { body: { code: given } }));
     onDone();
   });

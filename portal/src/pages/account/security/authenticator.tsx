@@ -4,10 +4,10 @@ import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
 import { Notice } from '../../../kit/notice.tsx';
 import { Row, Rows } from '../../../kit/rows.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { text } from '../../../text/text.ts';
 import { AuthenticatorSetup } from './authenticator-setup.tsx';
 import { type FactorCardProps, usage } from './factors.ts';
@@ -18,7 +18,7 @@ export function Authenticator({ factors, reload }: FactorCardProps) {
   const [secret, setSecret] = useState<AnswerOf<'POST /v1/me/totp'>>();
   const [isRemoving, setIsRemoving] = useState(false);
   const [isDone, setIsDone] = useState(false);
-  const begin = useChange(async () => {
+  const begin = useAction(async () => {
     setIsDone(false);
     setSecret(await withStepUp(() => api.call('POST /v1/me/totp')));
   });

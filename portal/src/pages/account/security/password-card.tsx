@@ -4,12 +4,12 @@ import { Card } from '../../../kit/card.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Notice } from '../../../kit/notice.tsx';
 import { PasswordField } from '../../../kit/password-field.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { useResource } from '../../../kit/use-resource.ts';
 import { paths, signInThen } from '../../../paths.ts';
 import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { text } from '../../../text/text.ts';
 
 export function PasswordCard() {
@@ -32,7 +32,7 @@ function PasswordForm({ onDone, onClose }: { readonly onDone: () => void; readon
   const [typed, setTyped] = useState('');
   const [isEmpty, setIsEmpty] = useState(false);
   const form = useResource(() => api.call('GET /v1/registration-form'));
-  const change = useChange(async () => {
+  const change = useAction(async () => {
     await withStepUp(() => api.call('POST /v1/me/password', { body: { password: typed } }));
     onDone();
   });

@@ -4,10 +4,10 @@ import { Button } from '../../../kit/button.tsx';
 import { CodeField } from '../../../kit/code-field.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Field } from '../../../kit/field.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { text } from '../../../text/text.ts';
 import { isPhoneNumber, phoneNumber } from './groups.ts';
 
@@ -45,7 +45,7 @@ function NumberForm({
 }) {
   const [typed, setTyped] = useState('');
   const [isBad, setIsBad] = useState(false);
-  const send = useChange(async (number: string) =>
+  const send = useAction(async (number: string) =>
     onSent(await withStepUp(() => api.call('POST /v1/me/phone', { body: { number } }))),
   );
   const isRefused = isRefusedAs(send.error, 'REQUEST_INVALID');
@@ -89,7 +89,7 @@ interface CodeFormProps {
 function CodeForm({ sent, onDone, onBack }: CodeFormProps) {
   const [code, setCode] = useState('');
   const [isEmpty, setIsEmpty] = useState(false);
-  const confirm = useChange(async (given: string) => {
+  const confirm = useAction(async (given: string) => {
     await withStepUp(() => api.call('POST /v1/me/phone/confirm', { body: { code: given } }));
     onDone();
   });

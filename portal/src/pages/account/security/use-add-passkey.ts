@@ -1,8 +1,7 @@
-import type { Action } from '../../../kit/use-action.ts';
+import { type Action, useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
 import { createPasskey } from '../../../session/passkeys.ts';
 import { withStepUp } from '../../../session/step-up.tsx';
-import { useChange } from '../../../session/use-change.ts';
 import { deviceName } from '../sessions/device-name.ts';
 import { freeName } from '../sessions/device-parts.ts';
 import type { Factors, Passkey } from './factors.ts';
@@ -15,7 +14,7 @@ export const useAddPasskey = (
   { passkeys }: Pick<Factors, 'passkeys'>,
   onAdded: (passkey: Passkey) => void,
 ): Action<[]> =>
-  useChange(async () => {
+  useAction(async () => {
     const { options } = await withStepUp(() => api.call('POST /v1/me/passkeys/options'));
     const credential = (await createPasskey(options)) as never;
     const { sessions } = await api.call('GET /v1/me/sessions');

@@ -3,7 +3,7 @@ import { Button } from '../../../kit/button.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Field } from '../../../kit/field.tsx';
 import { ProblemNotice } from '../../../kit/problem-notice.tsx';
-import { useChange } from '../../../session/use-change.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import { text } from '../../../text/text.ts';
 import { type Act, perform, takesNote } from './acts.ts';
 import type { OperatorReason } from './found.ts';
@@ -21,7 +21,7 @@ export function ActDialog({ act, sub, onClose, onDone }: ActDialogProps) {
   const [reason, setReason] = useState<OperatorReason>();
   const [note, setNote] = useState('');
   const [asked, setAsked] = useState(false);
-  const go = useChange(async () => {
+  const go = useAction(async () => {
     setAsked(true);
     if (!reason) return;
     await perform(act, sub, reason, note);

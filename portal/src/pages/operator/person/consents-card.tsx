@@ -4,8 +4,8 @@ import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
 import { ProblemNotice } from '../../../kit/problem-notice.tsx';
 import { Badge, Row, Rows } from '../../../kit/rows.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
-import { useChange } from '../../../session/use-change.ts';
 import { moment } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { asOperator } from '../as-operator.ts';
@@ -19,7 +19,7 @@ export function ConsentsCard({ found }: { readonly found: Found }) {
   const [standing, setStanding] = useState<Consents['standing']>();
   const [history, setHistory] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState<string>();
-  const read = useChange(async (after?: string) => {
+  const read = useAction(async (after?: string) => {
     const page = await asOperator(() =>
       api.call('GET /v1/admin/people/{sub}/consents', {
         params: { sub: found.person.sub },

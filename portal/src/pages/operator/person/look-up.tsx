@@ -3,7 +3,7 @@ import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
 import { Field } from '../../../kit/field.tsx';
 import { ProblemNotice } from '../../../kit/problem-notice.tsx';
-import { useChange } from '../../../session/use-change.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import { text } from '../../../text/text.ts';
 import { type Found, lookUp, type OperatorReason, soughtBy } from './found.ts';
 import { ReasonSelect } from './reason-select.tsx';
@@ -13,7 +13,7 @@ export function LookUp({ onFound }: { readonly onFound: (found: Found | undefine
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState<OperatorReason>();
   const [asked, setAsked] = useState(false);
-  const find = useChange(async () => {
+  const find = useAction(async () => {
     setAsked(true);
     if (typed.trim() === '' || !reason) return;
     onFound(undefined);
