@@ -2,8 +2,18 @@ import { language } from './text.ts';
 
 /** The language of the page as the browser's owner writes it: who reads English in Britain sees `21:40`, not `9:40 PM`. */
 export const locale = (): string =>
-  (globalThis.navigator?.languages ?? []).find((tag) => tag.startsWith(`${language.value}-`)) ??
-  language.value;
+  (globalThis.navigator?.languages ?? []).find(
+    (tag) => tag.startsWith(`${language.value}-`) && isLocale(tag),
+  ) ?? language.value;
+
+/** Chromium under the POSIX locale says `en-US@posix`, for which `Intl` throws. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
 
 /** `22 November 2026`, in the person's language and time zone. */
 export const day = (at: string | number | Date): string =>
