@@ -8,7 +8,7 @@ import { type CheckedRequest, checkRequest, headersOf, requestIdOf } from './req
 import { routesOf } from './routes.ts';
 import type { ApiFunction, Handlers, Route } from './types.ts';
 import { holdAnswer, timerWait, type Wait } from './uniform.ts';
-import { viewerAddress } from './viewer-address.ts';
+import { edgeHeader, viewerAddress } from './viewer-address.ts';
 
 export interface DispatchOptions {
   readonly clock: Clock;
@@ -98,12 +98,15 @@ async function answerInTime(
 const isChallenge = ({ body }: PlainAnswer): boolean =>
   typeof body === 'object' && body !== null && 'state' in body && body.state === 'challenge';
 
+/**
+ * Through the portal's distribution no other origin may read, however well we know it: pages and API are one origin there,
+ * and the cookie is that of whoever looks after an account, or after all of them. An app has the API's own address, with a
+ * cookie of its own. That the header is there is enough: who forges it only loses.
+ */
 function frameOf(event: APIGatewayProxyEvent, origins: readonly string[]): AnswerFrame {
-  const { origin } = headersOf(event);
-  return {
-    requestId: requestIdOf(event),
-    ...(origin !== undefined && origins.includes(origin) && { allowedOrigin: origin }),
-  };
+  const { origin, [edgeHeader]: edge } = headersOf(event);
+  const isAllowed = origin !== undefined && edge === undefined && origins.includes(origin);
+  return { requestId: requestIdOf(event), ...(isAllowed && { allowedOrigin: origin }) };
 }
 
 function faultLine(

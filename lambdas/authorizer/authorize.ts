@@ -117,8 +117,9 @@ async function fromCookie(
     return undefined;
   const [origin, ...furtherOrigins] = headers('origin');
   const [csrf, ...furtherValues] = headers(csrfHeader);
+  const [site] = headers('sec-fetch-site');
   if (furtherOrigins.length > 0 || furtherValues.length > 0) return undefined;
-  if (!isIntended({ method: httpMethod, origin, csrf }, session, origins)) return undefined;
+  if (!isIntended({ method: httpMethod, origin, csrf, site }, session, origins)) return undefined;
   if (now - session.seenAt >= touchIntervalSeconds(lifetimes)) await browsers.touch(token, now);
   return {
     sub: session.sub,

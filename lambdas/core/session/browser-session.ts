@@ -61,22 +61,30 @@ export interface CookieRequest {
   readonly method: string;
   readonly origin: string | undefined;
   readonly csrf: string | undefined;
+  /** `Sec-Fetch-Site`: where a browser says that the request comes from; older ones and programs say nothing. */
+  readonly site?: string | undefined;
 }
 
 /** An exact origin of ours. A browser always says where a change comes from, so a request that does not is refused. */
 export const isOwnOrigin = (origin: string | undefined, origins: readonly string[]): boolean =>
   origin !== undefined && origins.includes(origin);
 
+/** The page itself, or nobody's page: an address that was typed. */
+const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none']);
+
 /**
- * Whether a request that comes with a cookie was meant by a page of ours. Reading needs nothing: what a foreign page has
- * fetched it cannot see, unless its origin is allowed.
+ * Whether a request that comes with a cookie was meant by a page of ours. A foreign page cannot see what it has fetched,
+ * unless its origin is allowed; but a read of ours can be an event (an operator's look, an export), so that a link or an
+ * image elsewhere must not cause one either: a read without `Origin` is our own page's.
  */
 export function isIntended(
-  { method, origin, csrf }: CookieRequest,
+  { method, origin, csrf, site }: CookieRequest,
   session: Pick<BrowserSession, 'csrf'>,
   origins: readonly string[],
 ): boolean {
-  if (safeMethods.has(method)) return origin === undefined || isOwnOrigin(origin, origins);
+  if (safeMethods.has(method)) {
+    return origin === undefined ? site === undefined || ownSites.has(site) : isOwnOrigin(origin, origins);
+  }
   return isOwnOrigin(origin, origins) && isSame(csrf ?? '', session.csrf);
 }
 

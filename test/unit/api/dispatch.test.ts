@@ -291,6 +291,19 @@ describe('how it answers', () => {
     expect([headers?.['Access-Control-Allow-Origin'], headers?.Vary]).toEqual([allowed, 'Origin']);
   });
 
+  it.each([
+    { what: 'what the distribution sends', edge: { 'X-Vestibule-Edge': 's'.repeat(64) } },
+    { what: 'anything under its name', edge: { 'x-vestibule-edge': '' } },
+  ])('lets nobody else read what came through the portal, by $what', async ({ edge }) => {
+    const { account } = anApi();
+    const { headers, statusCode } = await account(profile({ origin, ...edge }));
+    expect([statusCode, headers?.['Access-Control-Allow-Origin'], headers?.Vary]).toEqual([
+      200,
+      undefined,
+      'Origin',
+    ]);
+  });
+
   it('says after how long to come back', async () => {
     const error = new CiamError('TOO_MANY_ATTEMPTS', 'Wait.', { retryAfterSeconds: 12.2 });
     const { account } = anApi(() => Promise.reject(error));
