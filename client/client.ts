@@ -128,8 +128,13 @@ function secondsToWait(route: string, problem: unknown): number | undefined {
   return isPutOff && retryAfterSeconds <= maxWaitSeconds ? retryAfterSeconds : undefined;
 }
 
+/** @throws TypeError for a value that would be another address: nothing, or dots, which no encoding keeps in its place */
 const fill = (path: string, params: Readonly<Record<string, string>> = {}): string =>
-  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name] ?? '';
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`${path}: "${value}" cannot be its ${name}`);
+    return encodeURIComponent(value);
+  });
 
 function search(query: Readonly<Record<string, unknown>> = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);

@@ -19,6 +19,8 @@ export async function send(
     const response = await through(url, {
       method,
       credentials: 'include',
+      // The API leads nowhere else; whoever does would get tokens, device token and body.
+      redirect: 'error',
       signal: deadline.signal,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),

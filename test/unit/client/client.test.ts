@@ -26,6 +26,28 @@ describe('a call', () => {
     expect(api.seen[1]?.headers).toEqual({ 'x-vestibule-brand': 'shop', authorization: 'Bearer t' });
   });
 
+  it.each(['', '.', '..'])('goes to no other route than its own for the id "%s"', async (id) => {
+    const api = fakeApi(() => ({ status: 204 }));
+    const ended = createClient({ fetch: api.fetch }).call('DELETE /v1/me/sessions/{id}', {
+      params: { id },
+      headers: { authorization: 'Bearer t' },
+    });
+    await expect(ended).rejects.toThrow(TypeError);
+    expect(api.seen).toEqual([]);
+  });
+
+  it('follows nobody to another place: tokens would go along', async () => {
+    const asked: (string | undefined)[] = [];
+    const client = createClient({
+      fetch: async (_url, init) => {
+        asked.push(init?.redirect);
+        return Response.json({});
+      },
+    });
+    await client.call('GET /v1/me/factors');
+    expect(asked).toEqual(['error']);
+  });
+
   it('rejects with the problem of the API', async () => {
     const api = fakeApi(() => ({
       status: 401,
