@@ -31,8 +31,10 @@ export type PagePath = (typeof paths)[keyof typeof paths];
 /** `paths.signIn` with the page to go on to afterwards. */
 export const signInThen = (path: string): string => `${paths.signIn}?then=${encodeURIComponent(path)}`;
 
-/** A page of ours to go on to; anything else (another site, a scheme, a backslash) is the overview. */
+/** A page of ours to go on to; anything else (another site, a scheme, a backslash, a way up) is the overview. */
 export function ownPage(wanted: string | null | undefined): string {
   if (!wanted?.startsWith(`${base}/`) || /[\\\s]|\/\//.test(wanted)) return paths.overview;
-  return wanted;
+  // What a browser would make of it: `..` leads out of the pages, `%2e%2e` as well.
+  const { pathname } = new URL(wanted, 'https://portal.invalid');
+  return pathname.startsWith(`${base}/`) ? wanted : paths.overview;
 }

@@ -64,7 +64,7 @@ describe('headers of every answer', () => {
     expect(security).toEqual({
       ContentSecurityPolicy: {
         ContentSecurityPolicy:
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
         Override: true,
       },
       StrictTransportSecurity: {

@@ -14,6 +14,8 @@ describe('the page to go on to', () => {
     ['a script', 'javascript:alert(1)//portal/'],
     ['a page of another app', '/admin/'],
     ['a line break', '/portal/\n/evil.example'],
+    ['a way up', '/portal/../v1/me/data'],
+    ['an encoded way up', '/portal/%2e%2E/v1/me/data'],
     ['nothing', undefined],
     ['an empty address', ''],
   ])('is the overview for %s', (_what, wanted) => expect(ownPage(wanted)).toBe(paths.overview));
