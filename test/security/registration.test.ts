@@ -1,21 +1,34 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import type { ContextTokens } from '../../lambdas/adapters/context-tokens.ts';
 import { dispatch } from '../../lambdas/api/dispatch.ts';
 import { errorsOf, routesOf } from '../../lambdas/api/routes.ts';
 import type { Handlers } from '../../lambdas/api/types.ts';
 import { registrationRoutes } from '../../lambdas/auth-api/routes.ts';
 import { httpStatus } from '../../lambdas/core/errors.ts';
 import { canonicalIdentifier } from '../../lambdas/core/identifier.ts';
-import { aConfiguration, aConsent, proxyEvent, registrationWorld } from '../support/registration.ts';
+import { compileAuthentication } from '../../lib/config/authentication.ts';
+import {
+  aConfiguration,
+  aConsent,
+  plainPseudonyms,
+  proxyEvent,
+  registrationWorld,
+} from '../support/registration.ts';
 
-function anApi() {
+function anApi(configuration = aConfiguration()) {
   const world = registrationWorld();
-  const configuration = aConfiguration();
+  const contexts: Parameters<ContextTokens['mint']>[0][] = [];
   const services = {
     configuration,
     ports: world.ports,
-    contexts: { mint: async () => 'signed' },
+    contexts: {
+      mint: async (context: (typeof contexts)[number]) => {
+        contexts.push(context);
+        return 'signed';
+      },
+    },
     perAddressPerHour: 1_000,
     signOutEverywhere: async () => {},
     signOutFailed: () => {},
@@ -32,7 +45,7 @@ function anApi() {
   });
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     handler(proxyEvent('POST', `/v1/${path}`, { body, headers }));
-  return { ...world, handler, post, waits };
+  return { ...world, handler, post, waits, contexts };
 }
 
 const aForm = (changes: Record<string, unknown> = {}) => ({
@@ -253,4 +266,63 @@ it('gives a device one token, in a cookie that scripts and other sites cannot re
     'X-Vestibule-Device': 'mine',
   });
   expect(parsed(forged).deviceToken).toMatch(/^[\w-]{43}$/);
+});
+
+describe('the token of a device that proved the mailbox', () => {
+  const email = 'ada@harbour.example';
+  const cookieName = '__Host-vestibule-device';
+  const tokenIn = (answer: APIGatewayProxyResult) =>
+    /^__Host-vestibule-device=([\w-]{43});/.exec(
+      String(answer.multiValueHeaders?.['Set-Cookie']?.[0] ?? ''),
+    )?.[1];
+  const registered = async (configuration = aConfiguration()) => {
+    const api = anApi(configuration);
+    const answer = await api.post('registrations', aForm());
+    const { registration, deviceToken } = parsed(answer);
+    const confirm = (headers: Record<string, string>, code = '111111') =>
+      api.post('registrations/confirm', { email, registration, code }, headers);
+    return { ...api, confirm, token: String(deviceToken) };
+  };
+
+  it('is replaced in the cookie, and no script reads the new one', async () => {
+    const { confirm, token } = await registered();
+    const answer = await confirm({ Cookie: `${cookieName}=${token}` });
+    expect(tokenIn(answer)).toMatch(/^[\w-]{43}$/);
+    expect(tokenIn(answer)).not.toBe(token);
+    expect(parsed(answer)).toEqual({ state: 'confirmed' });
+  });
+
+  it('is replaced for an app that keeps it itself, by the one that our trigger is told', async () => {
+    const { confirm, token, contexts } = await registered();
+    const answer = await confirm({ 'X-Vestibule-Device': token });
+    const { deviceToken } = parsed(answer);
+    expect(deviceToken).toBe(tokenIn(answer));
+    expect(contexts.at(-1)).toMatchObject({
+      audience: 'registration',
+      door: 'api',
+      device: await plainPseudonyms.of('device', token),
+      nextDevice: await plainPseudonyms.of('device', String(deviceToken)),
+    });
+  });
+
+  it.each<{ why: string; headers: Record<string, string> }>([
+    { why: 'from another device', headers: { 'X-Vestibule-Device': 'b'.repeat(43) } },
+    { why: 'from no device', headers: {} },
+  ])('stays what it is when the code comes $why', async ({ headers }) => {
+    const { confirm } = await registered();
+    const answer = await confirm(headers);
+    expect([answer.statusCode, parsed(answer)]).toEqual([200, { state: 'confirmed' }]);
+    expect(answer.multiValueHeaders).toBeUndefined();
+  });
+
+  it('stays what it is with a wrong code, and where the policy takes no mailed code', async () => {
+    const { confirm, token } = await registered();
+    const wrong = await confirm({ 'X-Vestibule-Device': token }, '000000');
+    expect([wrong.statusCode, wrong.multiValueHeaders]).toEqual([400, undefined]);
+    const strict = await registered(
+      aConfiguration({ authentication: compileAuthentication({ profile: 'nist-aal2' }) }),
+    );
+    const answer = await strict.confirm({ 'X-Vestibule-Device': strict.token });
+    expect([parsed(answer), answer.multiValueHeaders]).toEqual([{ state: 'confirmed' }, undefined]);
+  });
 });

@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoConsentStates } from '../../../lambdas/adapters/consent-states.ts';
@@ -15,7 +15,11 @@ import {
   type RiskCounters,
   windowSeconds,
 } from '../../../lambdas/adapters/risk-counters.ts';
-import { dynamoSignInHistories, type SignInHistories } from '../../../lambdas/adapters/sign-in-history.ts';
+import {
+  dynamoSignInHistories,
+  firstHistory,
+  type SignInHistories,
+} from '../../../lambdas/adapters/sign-in-history.ts';
 import { flowLifetimeSeconds } from '../../../lambdas/core/challenge/flow.ts';
 import type { Pseudonym } from '../../../lambdas/core/ids.ts';
 import { emptyHistory } from '../../../lambdas/core/risk/history.ts';
@@ -251,6 +255,35 @@ onEachEngine((under) => {
       expect(await read(account)).toEqual(visited('flow-2'));
       const row = await rowOf(`ACCOUNT#${account}`, 'HISTORY');
       expect(row?.event).toBe(JSON.stringify(event));
+    });
+  });
+
+  describe('the history that a registration begins', () => {
+    it('knows device, network and proof, and leaves the first sign-in to the path that says so', async () => {
+      const account = anAccount();
+      const [device, network] = ['device' as Pseudonym, 'network' as Pseudonym];
+      const write = () => {
+        const item = firstHistory(table, account, { device, network }, clock.now());
+        return under.tables.client.send(new TransactWriteItemsCommand({ TransactItems: [item] }));
+      };
+      await write();
+      const read = await histories.find(account, { consistent: true });
+      const seconds = Math.floor(clock.now() / 1000);
+      expect(read).toEqual({
+        devices: { [device]: seconds },
+        networks: { [network]: seconds },
+        lastProofAt: clock.now(),
+      });
+      await expect(write()).rejects.toThrow();
+      expect(await histories.touch(account, { device, network, flow: 'flow-1', event: anEvent() })).toBe(
+        false,
+      );
+      const next = { ...read, lastSignInAt: clock.now(), lastFlow: 'flow-1' };
+      expect(await histories.replace(account, read, next, anEvent())).toBe(true);
+      expect(await histories.touch(account, { device, network, flow: 'flow-2', event: anEvent() })).toBe(
+        true,
+      );
+      expect((await histories.find(account, { consistent: true })).lastProofAt).toBe(clock.now());
     });
   });
 

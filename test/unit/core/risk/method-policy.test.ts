@@ -4,9 +4,11 @@ import { challengeMethods, methods } from '../../../../lambdas/core/risk/decisio
 import {
   allowedMethods,
   bandOf,
+  demandsMethod,
   isBanned,
   type MethodFacts,
   type MethodPolicy,
+  mailCodeProvesDevices,
   methodProfiles,
   methodRules,
   passwordlessMethods,
@@ -114,4 +116,30 @@ describe('the default policy', () => {
       allowedMethods(base, { enrolled, proven: ['password'], band: 'medium', use: 'challenge' }),
     ).toEqual(offered),
   );
+});
+
+describe('whether the code of a registration makes a device known', () => {
+  it('is so only where every policy takes a mailed code for every challenge', () => {
+    const { base } = compileAuthentication();
+    const strict = compileAuthentication({ profile: 'nist-aal2' }).base;
+    expect(mailCodeProvesDevices([base])).toBe(true);
+    expect(mailCodeProvesDevices([strict])).toBe(false);
+    expect(mailCodeProvesDevices([base, strict])).toBe(false);
+    expect(mailCodeProvesDevices([{ ...base, bands: { high: ['passkey', 'email-code'] } }])).toBe(true);
+    expect(mailCodeProvesDevices([{ ...base, bands: { high: ['passkey', 'totp'] } }])).toBe(false);
+    expect(mailCodeProvesDevices([{ ...base, methods: { 'email-code': 'banned' } }])).toBe(false);
+  });
+
+  it('is never so where somebody without a further factor could not have answered with one', () =>
+    holds((policy, facts) => {
+      if (!mailCodeProvesDevices([policy]) || demandsMethod(policy, undefined)) return;
+      const newcomer = {
+        ...facts,
+        enrolled: ['email-code'],
+        proven: ['password'],
+        use: 'challenge',
+      } as const;
+      const { level: _, ...first } = newcomer;
+      expect(allowedMethods(policy, first)).toEqual(['email-code']);
+    }));
 });
