@@ -36,6 +36,33 @@ const Developers = lazy(() =>
 );
 const NotFound = lazy(() => orFault(import('./pages/not-found.tsx')));
 
+const pages = [
+  [paths.signIn, SignIn],
+  [paths.link, Link],
+  [paths.provider, ProviderReturn],
+  [paths.signUp, SignUp],
+  [paths.confirm, Confirm],
+  [paths.resetPassword, ResetPassword],
+  [paths.recovery, Recovery],
+  [paths.recoveryCancel, CancelRecovery],
+  [paths.security, Security],
+  [paths.sessions, Sessions],
+  [paths.links, Links],
+  [paths.overview, Overview],
+  [paths.profile, Profile],
+  [paths.activity, Activity],
+  [paths.privacy, Privacy],
+  [paths.farewell, Farewell],
+  [paths.operator, Statistics],
+  [paths.operatorPerson, Person],
+  [paths.developers, Developers],
+] as const;
+
+/** What the first page is made of, fetched beside its texts instead of after them. */
+export const fetchPage = async (pathname: string): Promise<void> => {
+  await pages.find(([path]) => path === pathname)?.[1].preload();
+};
+
 /** One entry per page; each page is a file of its own, fetched when it is first shown. */
 export function App() {
   return (
@@ -43,25 +70,9 @@ export function App() {
       <Faults>
         <ErrorBoundary>
           <Router>
-            <Route path={paths.signIn} component={SignIn} />
-            <Route path={paths.link} component={Link} />
-            <Route path={paths.provider} component={ProviderReturn} />
-            <Route path={paths.signUp} component={SignUp} />
-            <Route path={paths.confirm} component={Confirm} />
-            <Route path={paths.resetPassword} component={ResetPassword} />
-            <Route path={paths.recovery} component={Recovery} />
-            <Route path={paths.recoveryCancel} component={CancelRecovery} />
-            <Route path={paths.security} component={Security} />
-            <Route path={paths.sessions} component={Sessions} />
-            <Route path={paths.links} component={Links} />
-            <Route path={paths.overview} component={Overview} />
-            <Route path={paths.profile} component={Profile} />
-            <Route path={paths.activity} component={Activity} />
-            <Route path={paths.privacy} component={Privacy} />
-            <Route path={paths.farewell} component={Farewell} />
-            <Route path={paths.operator} component={Statistics} />
-            <Route path={paths.operatorPerson} component={Person} />
-            <Route path={paths.developers} component={Developers} />
+            {pages.map(([path, page]) => (
+              <Route key={path} path={path} component={page} />
+            ))}
             <Route default component={NotFound} />
           </Router>
           <StepUpHost />

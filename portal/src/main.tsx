@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { App } from './app.tsx';
+import { App, fetchPage } from './app.tsx';
 import { configuration, startConfiguration } from './configuration.ts';
 import './kit/kit.css';
 import './shell/shell.css';
@@ -10,5 +10,5 @@ reportScriptErrors();
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html: has no #app');
 await startConfiguration();
-await startText(configuration.value.languages);
+await Promise.all([startText(configuration.value.languages), fetchPage(location.pathname)]);
 render(<App />, root);

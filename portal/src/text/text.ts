@@ -55,7 +55,9 @@ function firstLanguage(offered: readonly string[]): Language {
 
 /** @param offered - languages of the installation, the first is its default */
 export async function startText(offered: readonly string[] = languages): Promise<void> {
-  await changeLanguage(firstLanguage(offered), { remember: false });
+  // Known before its texts are here, so that the first page can be fetched beside them.
+  language.value = firstLanguage(offered);
+  await changeLanguage(language.value, { remember: false });
 }
 
 /** Fetches the texts that are in use in the other language first, so that no page ever shows half of each. */
