@@ -97,6 +97,7 @@ const icons: readonly (readonly [prefix: string, icon: IconName])[] = [
   ['session', 'devices'],
   ['device', 'devices'],
   ['factor', 'shield'],
+  ['recovery-codes', 'paper'],
   ['recovery', 'hourglass'],
   ['message', 'phone'],
   ['address', 'mail'],
