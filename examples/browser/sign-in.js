@@ -2,7 +2,7 @@ import { browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser';
 import { signInWithPasskey, usePasskey } from './passkeys.js';
 import { openSession } from './session.js';
 
-const session = openSession('http://localhost:4400/api'); // yours: https://account.shop.example
+const session = openSession('http://localhost:4400/api'); // yours: https://id.shop.example
 const [form, codeForm] = document.querySelectorAll('form');
 const status = document.querySelector('[role=status]');
 const questions = {

@@ -28,7 +28,7 @@ export interface OpenVisit {
 /** The visitor behind a request; a new one gets a cookie. @throws Response where another site made the request */
 export function visit(request: Request): OpenVisit {
   requireOwnPage(request);
-  const id = cookieOf(request) ?? randomUUID();
+  let id = cookieOf(request) ?? randomUUID();
   const visitor = visitors.get(id) ?? { tokens: undefined, flow: new Map() };
   visitors.set(id, visitor);
   const identity = createTokenSession(createClient({ url: api }), {
@@ -46,11 +46,18 @@ export function visit(request: Request): OpenVisit {
   };
   const signIn = createSignIn(identity, { mode: 'tokens', storage });
   signIn.restore(); // each request is a process of its own as far as this knows
-  const cookie = `${cookieName}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000`;
+  // Whoever read the cookie of this browser before knows nothing of the session that begins now.
+  signIn.subscribe(({ step }) => {
+    if (step !== 'signed-in') return;
+    visitors.delete(id);
+    id = randomUUID();
+    visitors.set(id, visitor);
+  });
+  const cookie = () => `${cookieName}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000`;
   return {
     identity,
     signIn,
-    answer: (body, status = 200) => Response.json(body, { status, headers: { 'set-cookie': cookie } }),
+    answer: (body, status = 200) => Response.json(body, { status, headers: { 'set-cookie': cookie() } }),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   IdentityProblem,
 } from 'vestibule/client';
 
-/** Yours: https://account.shop.example, or '' where page and API share an origin. */
+/** Yours: https://id.shop.example (not the portal's address), or '' where page and API share an origin. */
 export const identity = createCookieSession(createClient({ url: 'http://localhost:4400/api' }));
 
 /** Survives a reload: only the sealed flow and what was shown are kept. */

@@ -130,6 +130,9 @@ describe('the server with route handlers', () => {
     return {
       seen,
       cookie: () => cookie,
+      take: (other: string) => {
+        cookie = other;
+      },
       async send(route: keyof typeof routes, body?: object, origin = 'https://shop.example') {
         const [method = '', path = ''] = route.split(' ');
         const answer = await routes[route](
@@ -167,6 +170,19 @@ describe('the server with route handlers', () => {
     expect(site.cookie()).not.toBe(planted);
     const foreign = await site.send('POST /api/sign-out', {}, 'https://evil.example');
     expect(foreign.status).toBe(403);
+  });
+
+  it('has another id after the sign-in than whoever read it before', async () => {
+    const [person, site] = [await registered(), await openSite()];
+    const { email, password } = person;
+    await site.send('POST /api/sign-in', { identifier: email, password });
+    const before = site.cookie();
+    const done = await site.send('POST /api/sign-in/answer', { code: await codeOf(person) });
+    expect(done.body).toEqual({ step: 'signed-in' });
+    expect((await site.send('GET /api/profile')).status).toBe(200);
+    expect(site.cookie()).not.toBe(before);
+    site.take(before);
+    expect((await site.send('GET /api/profile')).status).toBe(401);
   });
 
   it('stays at the beginning after a wrong password', async () => {
