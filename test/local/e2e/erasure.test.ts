@@ -221,6 +221,46 @@ describe('erasing an account', { timeout: 120_000 }, () => {
     ).toBe('ACCOUNT_UNKNOWN');
   });
 
+  it('leaves nothing behind of what else happens at that very moment, and no way in', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { customer, sub } = await someone();
+      const { api, email, refreshToken } = customer;
+      const { body } = await api.expect<{ devices: { id: string }[] }>(200, 'GET', '/v1/me/devices');
+      const profile = await api.expect<{ version: number }>(200, 'GET', '/v1/me/profile');
+      const tokens: string[] = [];
+      const refresh = async () => {
+        const answer = await api.send<{ accessToken?: string }>('POST', '/v1/sessions/refresh', {
+          refreshToken,
+        });
+        if (answer.body.accessToken) tokens.push(answer.body.accessToken);
+      };
+      const change = (fields: object) =>
+        api.send('PATCH', '/v1/me/profile', { fields }, { 'if-match': `"${profile.body.version}"` });
+      const acts = [
+        () => erase(customer),
+        refresh,
+        () => change({ displayName: 'Ada' }),
+        () => api.send('POST', '/v1/me/recovery-codes'),
+        () => api.send('POST', '/v1/me/totp'),
+        () => api.send('PUT', '/v1/me/consents/newsletter', { decision: 'withdrawn' }),
+        () => api.send('PATCH', `/v1/me/devices/${body.devices[0]?.id}`, { name: 'Kitchen' }),
+        () => api.send('POST', '/v1/me/step-up', { method: 'email-code' }),
+        () => api.send('POST', '/v1/password-resets', { identifier: email }),
+        () => customer.startSignIn(),
+        () => erase(customer),
+      ];
+      await Promise.all(acts.map((_, index) => acts[(index + round * 3) % acts.length]?.()));
+      await isCompleted(sub);
+      for (const accessToken of [api.accessToken, ...tokens]) {
+        api.accessToken = accessToken;
+        expect(await profileStatus(customer)).toBe(401);
+      }
+      await expect
+        .poll(() => expectNothingLeft(sub, email).then(() => 'nothing'), { timeout: 20_000 })
+        .toBe('nothing');
+    }
+  });
+
   it('touches nobody else', async () => {
     const [leaving, staying] = [await someone(), await someone()];
     // Rows of sessions and devices come behind the answer, at their own pace.
