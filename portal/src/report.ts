@@ -1,3 +1,6 @@
+/** What the route takes; longer ones would be refused as a whole. */
+const longest = { message: 500, source: 200 };
+
 /** At most this many per page load: a loop must not become a flood. */
 const maxReports = 5;
 
@@ -10,9 +13,9 @@ export function reportScriptErrors(): void {
   const report = (message: string, source?: string) => {
     if (left-- <= 0) return;
     const body = {
-      message: message.slice(0, 300),
+      message: message.slice(0, longest.message) || 'no message',
       page: location.pathname,
-      ...(source && { source: source.slice(0, 300) }),
+      ...(source && { source: source.slice(0, longest.source) }),
     };
     void fetch('/v1/script-errors', {
       method: 'POST',
