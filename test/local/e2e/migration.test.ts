@@ -100,7 +100,7 @@ describe('an import of 1,000 people', () => {
     expect(JSON.stringify(report)).not.toContain('@example.com');
   });
 
-  it('goes on where it was killed, and applied once more changes nothing', async () => {
+  it('goes on where it was killed, and applied once more changes nothing', { timeout: 90_000 }, async () => {
     const killed = await run(['--apply', '--concurrency', '8'], async () => (await tables.waiting()) > 100);
     expect(killed.code).toBeNull();
     const before = await tables.waiting();

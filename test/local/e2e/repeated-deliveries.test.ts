@@ -42,7 +42,8 @@ describe.each([2, 3])('every trigger delivered %i times', (deliveries) => {
 
   it('archives each event once', async () => {
     await checkArchive(cloud.outputs, 5);
-    const report = await readSealedArchive(cloud.outputs);
-    expect(report.problems).toEqual([]);
+    // An event that comes meanwhile moves the head before its file is there; one that came twice stays a problem.
+    const problems = async () => (await readSealedArchive(cloud.outputs)).problems;
+    await expect.poll(problems, { timeout: 15_000 }).toEqual([]);
   });
 });

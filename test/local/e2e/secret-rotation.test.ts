@@ -38,10 +38,13 @@ const secretId = () => found('sign-in').environment.SIGNING_SECRET;
 async function rotate(): Promise<string> {
   const { VersionId = '' } = await client.send(new RotateSecretCommand({ SecretId: secretId() }));
   await expect
-    .poll(async () => {
-      const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: secretId() }));
-      return VersionIdsToStages?.[VersionId];
-    })
+    .poll(
+      async () => {
+        const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: secretId() }));
+        return VersionIdsToStages?.[VersionId];
+      },
+      { timeout: 15_000 },
+    )
     .toEqual(['AWSCURRENT']);
   return VersionId;
 }

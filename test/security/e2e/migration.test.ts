@@ -27,7 +27,7 @@ const parameters = {
   RiskAccountFailureLimit: '100',
   RiskAddressFailureLimit: '1000',
 };
-const behindTheAnswer = /AuditForwarder|Notifier|SessionRegistry|RecoveryGuard/;
+const behindTheAnswer = /AuditForwarder|Notifier|SessionRegistry|RecoveryGuard|Statistics/;
 const password = 'the password of long ago';
 let serial = 0;
 
