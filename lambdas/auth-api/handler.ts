@@ -18,6 +18,7 @@ import { readServiceConfiguration } from '../adapters/service-configuration.ts';
 import { sesMailer } from '../adapters/ses-mailer.ts';
 import { systemClock as clock, systemRandom as random } from '../adapters/system.ts';
 import { dispatch } from '../api/dispatch.ts';
+import { passwordRefused } from '../core/registration/password.ts';
 import { readAuthEnv } from './env.ts';
 import { mailFailed, noticeFailed, signOutFailed } from './notice-failed.ts';
 import { type RecoveryServices, recoveryRoutes } from './recoveries.ts';
@@ -65,6 +66,12 @@ const sessions = sessionServices(env, {
   secrets,
   keys,
   pseudonyms,
+  requireGoodPassword: async (password) => {
+    const { minLength } = configuration.password;
+    const rules = { minLength, words: [configuration.brand.name] };
+    const problem = await registrations.ports.passwords.problem(password, rules);
+    if (problem) throw passwordRefused(problem, minLength);
+  },
   origins: configuration.origins,
   providers: configuration.providers.map(({ name }) => name),
   ...(configuration.portalUrl && { portalUrl: configuration.portalUrl }),

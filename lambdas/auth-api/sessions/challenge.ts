@@ -35,13 +35,18 @@ export const postChallenge =
 
 type Answers = Omit<RouteRequest<'POST /v1/sessions/challenge'>['body'], 'flow'>;
 
-async function goOn({ cognito }: SessionServices, handle: FlowHandle, answers: Answers): Promise<SignInStep> {
+async function goOn(
+  { cognito, requireGoodPassword }: SessionServices,
+  handle: FlowHandle,
+  answers: Answers,
+): Promise<SignInStep> {
   const { context, flow, method } = handle;
   const { newPassword } = answers;
   if ((handle.next === 'new-password') !== (newPassword !== undefined)) {
     throw invalid('/newPassword', 'exactly where a new password is required');
   }
   if (newPassword !== undefined) {
+    await requireGoodPassword(newPassword);
     const step = await cognito.setPassword(handle, newPassword, { [contextMetadataKey]: context });
     return pastBegin(cognito, step, context, method ? { method } : {});
   }

@@ -24,6 +24,12 @@ export interface SessionServices {
   /** Sessions that began with a provider on the portal's pages: their tokens are those of its own client. */
   readonly providerSessions?: Pick<CognitoSignIn, 'refresh' | 'revoke'>;
   readonly providers?: ProviderSignIn;
+  /**
+   * Whether a password may take the place of one that an administrator gave: our rules, before Cognito's answer spends the
+   * session.
+   * @throws CiamError `PASSWORD_REFUSED`
+   */
+  readonly requireGoodPassword: (password: string) => Promise<void>;
   readonly contexts: Pick<ContextTokens, 'mint'>;
   readonly sessions: Pick<SessionTokens, 'mint'>;
   readonly flows: Sealed<FlowHandle>;

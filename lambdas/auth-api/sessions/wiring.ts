@@ -32,6 +32,7 @@ export const sessionServices = (
     readonly secrets: SecretReader;
     readonly keys: SigningKeys;
     readonly pseudonyms: Pseudonyms;
+    readonly requireGoodPassword: SessionServices['requireGoodPassword'];
     readonly origins: readonly string[];
     /** Names of the configured providers. */
     readonly providers?: readonly string[];
@@ -42,6 +43,7 @@ export const sessionServices = (
 ): SessionServices => ({
   cognito: signInClient(env, shared),
   ...providerSignIn(env, shared),
+  requireGoodPassword: shared.requireGoodPassword,
   contexts: contextTokens(shared.keys, clock),
   sessions: sessionTokens(shared.keys, clock),
   flows: sealed('flow', shared.keys, clock, flowHandleSeconds),

@@ -1,3 +1,4 @@
+import { passwordRefused } from '../../../../lambdas/core/registration/password.ts';
 import { describe, expect, it } from 'vitest';
 import {
   type CognitoSignIn,
@@ -81,6 +82,9 @@ function open(cognito: Partial<CognitoSignIn> = {}, over: Partial<SessionService
   };
   const services: SessionServices = {
     cognito: fake,
+    requireGoodPassword: async (password) => {
+      if (password === 'listed') throw passwordRefused('common', 15);
+    },
     contexts: contextTokens(testKeys, clock),
     sessions: sessionTokens(testKeys, clock),
     flows: sealed('flow', testKeys, clock, 900),

@@ -44,6 +44,7 @@ describe('the services of a new environment', () => {
         secrets: read,
         keys: rotatingKeys('signing', read, systemClock),
         pseudonyms: testPseudonyms,
+        requireGoodPassword: async () => {},
         origins: [],
       });
     const token = await environment().refreshTokens.seal(handle);
@@ -58,6 +59,7 @@ describe('the services of a new environment', () => {
       secrets: read,
       keys: rotatingKeys('signing', read, systemClock),
       pseudonyms: testPseudonyms,
+      requireGoodPassword: async () => {},
       origins: [],
     };
     const forged = sessionServices({ ...env, SEALING_SECRET: 'signing' }, shared);
