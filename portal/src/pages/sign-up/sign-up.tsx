@@ -23,6 +23,8 @@ const RequiredFields = lazy(() => withText(['account'], () => import('./required
 
 /** An address, a password and what the contract needs; every other question can wait. */
 export default function SignUp() {
+  // Kept while another language brings a form of its own: it has other texts to agree to, but the same password.
+  const [typed, setTyped] = useState<Typed>({ password: '', profile: {} });
   const form = useResource(
     () => api.call('GET /v1/registration-form', { query: { locale: language.value } }),
     [language.value],
@@ -30,7 +32,15 @@ export default function SignUp() {
   return (
     <PublicPage title={text('sign-in', 'signUp.title')}>
       <Show of={form} lines={8}>
-        {(value) => <SignUpForm key={value.language} form={value} onTextsChanged={form.reload} />}
+        {(value) => (
+          <SignUpForm
+            key={value.language}
+            form={value}
+            typed={typed}
+            onTyped={setTyped}
+            onTextsChanged={form.reload}
+          />
+        )}
       </Show>
       <nav class="foot" aria-label={text('common', 'signIn')}>
         <a href={paths.signIn}>{text('sign-in', 'signUp.have')}</a>
@@ -39,16 +49,22 @@ export default function SignUp() {
   );
 }
 
+interface Typed {
+  readonly password: string;
+  readonly profile: Readonly<Record<string, string | number | boolean>>;
+}
+
 interface SignUpFormProps {
   readonly form: Form;
+  readonly typed: Typed;
+  readonly onTyped: (typed: Typed) => void;
   readonly onTextsChanged: () => void;
 }
 
-function SignUpForm({ form, onTextsChanged }: SignUpFormProps) {
+function SignUpForm({ form, typed, onTyped, onTextsChanged }: SignUpFormProps) {
   const { route, query } = useLocation();
-  const [password, setPassword] = useState('');
+  const { password, profile } = typed;
   const [granted, setGranted] = useState<ReadonlySet<string>>(new Set());
-  const [profile, setProfile] = useState<Readonly<Record<string, string | number | boolean>>>({});
   const [isChecked, setIsChecked] = useState(false);
   const required = form.fields.filter((field) => field.required);
   const isShort = [...password].length < form.passwordMinLength;
@@ -102,11 +118,16 @@ function SignUpForm({ form, onTextsChanged }: SignUpFormProps) {
         autocomplete="new-password"
         hint={text('sign-in', 'password.hint', { count: form.passwordMinLength })}
         value={password}
-        onValue={setPassword}
+        onValue={(next) => onTyped({ ...typed, password: next })}
         {...(isChecked && isShort && { problem: text('sign-in', 'password.short') })}
       />
       {required.length > 0 && (
-        <RequiredFields fields={required} values={profile} onValues={setProfile} isChecked={isChecked} />
+        <RequiredFields
+          fields={required}
+          values={profile}
+          onValues={(next) => onTyped({ ...typed, profile: next })}
+          isChecked={isChecked}
+        />
       )}
       <ConsentChoices
         purposes={form.purposes}
