@@ -11,6 +11,12 @@ export interface Sealed<T extends object> {
 /** Longest handle that is looked at; Cognito's session string takes most of it. */
 const maxTokenLength = 8_192;
 
+/**
+ * A sign-in's handle holds Cognito's session and name for the account, and both are longer for somebody who exists. So its
+ * content is filled up to whole steps; two of them stay below what is looked at.
+ */
+const stepBytes = { flow: 2_960 } as const;
+
 /** jose is loaded at the first use: the sign-in triggers share this folder and must not pay for it. */
 export const sealed = <T extends object>(
   use: 'flow' | 'provider' | 'refresh' | 'step-up',
@@ -22,7 +28,7 @@ export const sealed = <T extends object>(
     const { EncryptJWT } = await import('jose');
     const key = await keys.current();
     const nowSeconds = Math.floor(clock.now() / 1000);
-    return new EncryptJWT({ value })
+    return new EncryptJWT({ value, ...(use === 'flow' && { fill: fillOf(value, stepBytes.flow) }) })
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id, typ: `vestibule-${use}` })
       .setIssuedAt(nowSeconds)
       .setExpirationTime(nowSeconds + lifetimeSeconds)
@@ -49,6 +55,11 @@ export const sealed = <T extends object>(
     }
   },
 });
+
+const fillOf = (value: object, step: number): string => {
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  return '.'.repeat(Math.ceil(bytes / step) * step - bytes);
+};
 
 const sealingKey = (key: SigningKey, use: string): Uint8Array =>
   createHmac('sha256', key.secret).update(`vestibule/v1/seal/${use}`).digest();

@@ -37,6 +37,23 @@ describe('a sealed handle', () => {
     expect(await flowHandles().seal(value)).not.toBe(token);
   });
 
+  // security.md: "Enumeration by text or time": Cognito's name for an account is longer than an address of nobody's.
+  it('of a sign-in is as long for everybody', async () => {
+    const lengths = new Set<number>();
+    for (const username of ['a@b.example', 'c0b4660a-9f22-4b13-8932-1bf7512d7a7b', 'ü'.repeat(254)]) {
+      for (const session of ['s'.repeat(900), 's'.repeat(1_500)])
+        lengths.add((await sealed<object>('flow', testKeys, clock, 900).seal({ username, session })).length);
+    }
+    expect([...lengths]).toHaveLength(1);
+  });
+
+  it('of a sign-in is opened up to what a request may bring', async () => {
+    const long = { session: 's'.repeat(5_850), to: 'x' };
+    const token = await flowHandles().seal(long);
+    expect(token.length).toBeLessThanOrEqual(8_192);
+    expect(await flowHandles().open(token)).toEqual(long);
+  });
+
   it('is good until its time is over', async () => {
     const token = await flowHandles().seal(value);
     clock.advance(899_000);
