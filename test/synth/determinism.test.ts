@@ -8,6 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { emptyBundles, emptyPages } from '../support/synth.ts';
 
 const run = promisify(execFile);
+/** Two whole processes per stage, which on a busy machine take several times their 6 s of work. */
+const twiceMs = 120_000;
 const made: string[] = [];
 afterAll(() => {
   for (const directory of made) rmSync(directory, { recursive: true, force: true });
@@ -43,7 +45,7 @@ function hashes(directory: string, root = directory): Record<string, string> {
   );
 }
 
-describe.each(['dev', 'prod'])('synthesizing %s twice', (stage) => {
+describe.each(['dev', 'prod'])('synthesizing %s twice', { timeout: twiceMs }, (stage) => {
   it('gives identical files, without credentials and network', async () => {
     const first = await synthesizeApart(stage);
     expect(Object.keys(first)).toContain(`Vestibule-${stage}.template.json`);
