@@ -5,6 +5,7 @@ import { startForScript } from '../../scripts/journey/ephemeral.ts';
 import { coreJourney } from '../../scripts/journey/journey.ts';
 import type { Outputs } from '../../scripts/journey/outputs.ts';
 import { launchBrowser, openPage, sizes } from '../support/browser.ts';
+import { takePortal } from './screenshots/portal.ts';
 
 const directory = 'docs/screenshots';
 const largestBytes = 150_000;
@@ -95,6 +96,7 @@ async function main(): Promise<void> {
     await browser.close();
     await cloud.stop();
   }
+  await takePortal(join(directory, 'portal'));
 }
 
 type Browser = Awaited<ReturnType<typeof launchBrowser>>;

@@ -38,7 +38,9 @@ describe.each(['phone', 'desktop'] as const)('nothing moves while it loads, %s',
   });
 
   it.each(['', 'security'])('on the account page /%s', { timeout: journeyMs }, async (path) => {
-    const prepare = (page: Page) => page.addInitScript(watchShifts);
+    const prepare = async (page: Page) => {
+      await page.addInitScript(watchShifts);
+    };
     const { page } = await pages.visit(await pages.newPerson(), path, { viewport, prepare });
     await settled(page);
     expect(await shifted(page)).toBeLessThan(largestShift);
