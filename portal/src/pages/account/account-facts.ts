@@ -1,4 +1,5 @@
 import { api } from '../../session/api.ts';
+import { canUsePasskeys } from '../../session/passkeys.ts';
 import { openSession } from '../../session/session.ts';
 import { language } from '../../text/text.ts';
 import type { AccountFacts, Consent } from './attention.ts';
@@ -13,7 +14,15 @@ export async function accountFacts(): Promise<AccountFacts> {
     openSession(),
   ]);
   const sessions = state.kind === 'signed-in' ? state.sessions : [];
-  return { consents, factors, events, sessions, known: knownEvents(), now: Date.now() };
+  return {
+    consents,
+    factors,
+    events,
+    sessions,
+    known: knownEvents(),
+    canUsePasskeys: canUsePasskeys(),
+    now: Date.now(),
+  };
 }
 
 /** A purpose as people call it. */

@@ -21,6 +21,8 @@ export interface AccountFacts {
   readonly sessions: readonly Pick<Session, 'current' | 'startedAt' | 'device'>[];
   /** Events that the person has called their own. */
   readonly known: readonly string[];
+  /** Whether this browser could make one. */
+  readonly canUsePasskeys: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -37,7 +39,7 @@ export function attentionOf(facts: AccountFacts): readonly Attention[] {
     ...recoveryUnderWay(facts),
     ...unfamiliarSignIn(facts),
     ...textsToAnswer(facts),
-    ...factorsToAdd(facts.factors),
+    ...factorsToAdd(facts),
   ];
 }
 
@@ -73,9 +75,10 @@ const textsToAnswer = ({ consents }: AccountFacts): Attention[] =>
     .filter(({ ask, basis, standing }) => ask && (basis === 'contract' || standing !== undefined))
     .map((consent) => ({ kind: consent.basis === 'contract' ? 'terms' : 'consent', consent }));
 
-function factorsToAdd({ passkeys, totp, phone, recoveryCodes, canEnrol }: Factors): Attention[] {
+function factorsToAdd({ factors, canUsePasskeys }: AccountFacts): Attention[] {
+  const { passkeys, totp, phone, recoveryCodes, canEnrol } = factors;
   const hasFactor = passkeys.length > 0 || totp !== undefined || phone !== undefined;
-  if (!hasFactor) return canEnrol.includes('passkey') ? [{ kind: 'first-factor' }] : [];
+  if (!hasFactor) return canUsePasskeys && canEnrol.includes('passkey') ? [{ kind: 'first-factor' }] : [];
   const left = recoveryCodes?.left ?? 0;
   return left < fewRecoveryCodes && (recoveryCodes || canEnrol.includes('recovery-codes'))
     ? [{ kind: 'recovery-codes', left }]

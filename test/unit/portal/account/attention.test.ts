@@ -52,6 +52,7 @@ const facts = (changes: Partial<AccountFacts> = {}): AccountFacts => ({
   events: [],
   sessions: [{ current: true, startedAt: hours(0) }],
   known: [],
+  canUsePasskeys: true,
   now,
   ...changes,
 });
