@@ -19,6 +19,7 @@ export const freshAddress = (): string => `p.${randomBytes(8).toString('hex')}@e
 export interface Post {
   readonly path: string;
   readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 export type Send = (post: Post) => Promise<{ readonly status: number }>;
 

@@ -61,7 +61,7 @@ export async function measure(
 }
 
 /** A device of its own keeps cookies out of the comparison; an address of its own keeps out every limit. */
-export async function post({ endpoints }: Outputs, { path, body }: Post) {
+export async function post({ endpoints }: Outputs, { path, body, headers }: Post) {
   const octet = () => Math.floor(Math.random() * 254) + 1;
   const startedAt = performance.now();
   const answer = await fetch(`${endpoints.identityApi}${path}`, {
@@ -69,6 +69,7 @@ export async function post({ endpoints }: Outputs, { path, body }: Post) {
     headers: {
       'content-type': 'application/json',
       'x-vestibule-test-source-ip': `10.${octet()}.${octet()}.${octet()}`,
+      ...headers,
     },
     body: JSON.stringify(body),
   });
@@ -78,7 +79,7 @@ export async function post({ endpoints }: Outputs, { path, body }: Post) {
 }
 
 /** Ids differ by nature; that they are there, and how long they are, must not. */
-const ids = /"(registration|instance|deviceToken|context)":"([^"]*)"/g;
+const ids = /"(registration|instance|deviceToken|context|flow)":"([^"]*)"/g;
 const idHeaders = new Set(['x-amzn-requestid', 'x-amz-apigw-id', 'x-request-id', 'date']);
 
 function shapeOf(answer: Response, text: string): string {

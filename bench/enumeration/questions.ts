@@ -23,6 +23,15 @@ export const questions: readonly Question[] = [
     }),
   },
   {
+    route: 'POST /v1/registrations under another brand',
+    work: 'heavy',
+    ask: (email, kind, consents) => ({
+      path: '/v1/registrations',
+      body: { email: kind === 'unknown' ? freshAddress() : email, password, consents },
+      headers: { 'x-vestibule-brand': 'hearth' },
+    }),
+  },
+  {
     route: 'POST /v1/registrations/confirm',
     work: 'light',
     ask: (email) => ({ path: '/v1/registrations/confirm', body: { email, registration: handle, code } }),
@@ -41,6 +50,11 @@ export const questions: readonly Question[] = [
     route: 'POST /v1/sessions',
     work: 'heavy',
     ask: (identifier) => ({ path: '/v1/sessions', body: { identifier, password: `not ${password}` } }),
+  },
+  {
+    route: 'POST /v1/sessions without a password',
+    work: 'heavy',
+    ask: (identifier) => ({ path: '/v1/sessions', body: { identifier, method: 'magic-link' } }),
   },
   {
     route: 'POST /v1/password-resets',

@@ -1,4 +1,4 @@
-import { codeNumber, type Flow, isInVain, type SentCode } from '../../core/challenge/flow.ts';
+import { codeNumber, type Flow, isInVain, isPasswordless, type SentCode } from '../../core/challenge/flow.ts';
 import type { ChallengeMethod } from '../../core/risk/decision.ts';
 import { codeHash } from '../code-hash.ts';
 import { flowEvent } from '../events.ts';
@@ -71,7 +71,8 @@ async function sendOnce(
     if (!isSent) await flows.refuseMethod(flow, method, event('refused', ['MESSAGE_REFUSED']));
   } catch (error) {
     await flows.releaseCode(flow, code, event('failure', ['MESSAGE_NOT_SENT']));
-    throw error;
+    // Nobody has proven anything: an error that only somebody with an account can get would say that there is one.
+    if (!isPasswordless(flow) || !(await flows.claimCode(flow, code))) throw error;
   }
 }
 
