@@ -141,7 +141,11 @@ function withoutStack(text: string): string {
 async function removeOld(current: string): Promise<void> {
   for (const name of await readdir(dirname(current))) {
     const path = join(dirname(current), name);
-    const { mtimeMs } = await stat(path);
-    if (path !== current && Date.now() - mtimeMs > keepMs) await rm(path, { recursive: true, force: true });
+    // What another process has just moved into its place is gone by now, and young.
+    const isOld = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs > keepMs,
+      () => false,
+    );
+    if (path !== current && isOld) await rm(path, { recursive: true, force: true });
   }
 }
