@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCloud } from '../../../local/cloud.ts';
-import { launchBrowser } from '../../support/browser.ts';
+import { launchBrowser, shown } from '../../support/browser.ts';
 import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
 import { openPortal } from '../../support/portal.ts';
@@ -97,7 +97,7 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
   it('who reads the page in another language than their account’s are mailed in that of the account, by the brand of the page', async () => {
     const person = await new Customer(running.outputs).register();
     const { page } = await openPublicPage(browser, `${url}/sign-in`);
-    expect(await wordmark(page).innerText()).toBe('Linden & Lark');
+    expect(await shown(wordmark(page))).toBe('Linden & Lark');
     await page.getByLabel('Language').selectOption('fr');
     await page.locator('input[name=username]').fill(person.email);
     await page.locator('form button[type=submit]').click();
@@ -119,7 +119,7 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
     expect(await colour(page)).toBe('#8a3b12');
     await page.context().close();
     const { page: plain } = await openPublicPage(browser, `${url}/sign-in?client=nobody`);
-    expect(await wordmark(plain).innerText()).toBe('Linden & Lark');
+    expect(await shown(wordmark(plain))).toBe('Linden & Lark');
     await plain.context().close();
   });
 });

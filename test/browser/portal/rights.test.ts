@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountPages, openAccountPages, settled, surprises } from '../../support/account-pages.ts';
+import { shown } from '../../support/browser.ts';
 import { Customer } from '../../support/customer.ts';
 import {
   isInAccount,
@@ -43,13 +44,13 @@ describe('questions over several visits', { timeout: journeyMs }, () => {
     await settled(page);
     const asked: string[] = [];
     while ((await question(page).locator('form').count()) > 0) {
-      const label = (await question(page).locator('legend, label').first().innerText()).trim();
+      const label = (await shown(question(page).locator('legend, label').first())).trim();
       asked.push(label);
       await answer(page, label);
       await expect
         .poll(async () => {
           const now = question(page).locator('legend, label').first();
-          return (await now.count()) === 0 || (await now.innerText()).trim() !== label;
+          return (await now.count()) === 0 || (await shown(now)).trim() !== label;
         })
         .toBe(true);
     }

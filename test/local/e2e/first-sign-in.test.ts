@@ -96,7 +96,7 @@ describe('who registers and types the code in one browser', () => {
     const next = (await confirm(app)).body.deviceToken;
     const start = async (token: string | undefined) => {
       const { email: identifier, password } = person;
-      const headers = token === undefined ? {} : { 'x-vestibule-device': token };
+      const headers: Record<string, string> = token === undefined ? {} : { 'x-vestibule-device': token };
       const api = new IdentityApi(cloud.outputs.endpoints.identityApi, headers);
       const { body } = await api.send<SignInAnswer>('POST', '/v1/sessions', { identifier, password });
       return body.state;

@@ -291,7 +291,7 @@ describe('how it answers', () => {
     expect([headers?.['Access-Control-Allow-Origin'], headers?.Vary]).toEqual([allowed, 'Origin']);
   });
 
-  it.each([
+  it.each<{ what: string; edge: Record<string, string> }>([
     { what: 'what the distribution sends', edge: { 'X-Vestibule-Edge': 's'.repeat(64) } },
     { what: 'anything under its name', edge: { 'x-vestibule-edge': '' } },
   ])('lets nobody else read what came through the portal, by $what', async ({ edge }) => {

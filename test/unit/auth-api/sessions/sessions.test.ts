@@ -1,4 +1,3 @@
-import { passwordRefused } from '../../../../lambdas/core/registration/password.ts';
 import { describe, expect, it } from 'vitest';
 import {
   type CognitoSignIn,
@@ -15,6 +14,7 @@ import type { RouteRequest } from '../../../../lambdas/api/types.ts';
 import { sessionRoutes } from '../../../../lambdas/auth-api/sessions/routes.ts';
 import type { RefreshHandle, SessionServices } from '../../../../lambdas/auth-api/sessions/services.ts';
 import type { AuditEvent } from '../../../../lambdas/core/audit/event.ts';
+import { passwordRefused } from '../../../../lambdas/core/registration/password.ts';
 import { lifetimes, memoryBrowsers, memoryStates } from '../../../support/sessions.ts';
 import { testClock, testKeys, testPseudonyms } from '../../../support/sign-in/services.ts';
 
