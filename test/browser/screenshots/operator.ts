@@ -81,23 +81,14 @@ const countedWithinMs = 180_000;
 /** Events are counted in batches, so the numbers come a little later. */
 async function takeStatistics({ album, pages }: Scene, page: Page): Promise<void> {
   const people = newcomers.reduce((all, count) => all + count, 0);
-  const signedIn = page.locator('.funnel li').nth(2).locator('.count');
-  const refused = page
-    .getByRole('figure', { name: operator['signIns.plot'] })
-    .locator('.legend li', { hasText: operator['count.signIns.refused'] })
-    .locator('strong');
+  const confirmed = page.locator('.funnel li').nth(1).locator('.count');
   const deadline = Date.now() + countedWithinMs;
-  const numberIn = async (words: Promise<string | null>) => Number.parseInt((await words) ?? '', 10);
   do {
     if (Date.now() > deadline) throw new Error(`statistics: not complete within ${countedWithinMs} ms`);
     await page.goto(`${pages.url}/operator`);
     await settled(page);
-    await signedIn.waitFor();
-  } while (
-    (await numberIn(signedIn.textContent())) < people ||
-    // Each day as many came back as were new, and were refused once; then one more.
-    (await numberIn(refused.textContent())) < people + 1
-  );
+    await confirmed.waitFor();
+  } while (Number.parseInt((await confirmed.textContent()) ?? '', 10) < people);
   await album.take(page, 'operator');
   await album.take(page, 'operator', [...darkAndArabic, 'desktop-dark', 'desktop-ar'], 'window');
 }

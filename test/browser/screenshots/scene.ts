@@ -4,7 +4,7 @@ import {
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Page } from 'playwright-core';
-import type { AccountPages } from '../../support/account-pages.ts';
+import { type AccountPages, settled } from '../../support/account-pages.ts';
 import { openPage } from '../../support/browser.ts';
 import { Customer } from '../../support/customer.ts';
 import type { Album } from './album.ts';
@@ -69,3 +69,11 @@ async function asAdministrator(
   await act(cognito, userPoolId);
   cognito.destroy();
 }
+
+/** Another page of the account in the same browser, with everything that it shows. */
+export async function open({ pages }: Scene, page: Page, path: string): Promise<void> {
+  await page.goto(`${pages.url}/${path}`);
+  await settled(page);
+}
+
+export const card = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
