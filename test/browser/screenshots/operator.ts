@@ -6,13 +6,14 @@ import { press } from '../../support/public-pages.ts';
 import { both, darkAndArabic } from './album.ts';
 import { device, joinOperators, person, type Scene } from './scene.ts';
 
-const dayMs = 86_400_000;
-/** People who sign up, by day. */
+/** Less than a day in all: events that are still on their way to the statistics do not grow too old to arrive. */
+const partOfDayMs = 5 * 3_600_000;
+/** People who sign up, by part of the day. */
 const newcomers = [3, 5, 2, 4] as const;
 
-/** What operators see after a few days, which pass on the cloud's clock; so this comes last. */
+/** What operators see after a day, which passes on the cloud's clock; so this comes last. */
 export async function takeOperator(scene: Scene): Promise<void> {
-  const watched = await someDays(scene);
+  const watched = await aDay(scene);
   const page = await operatorPage(scene);
   await takeStatistics(scene, page);
   await takePerson(scene, page, watched);
@@ -20,12 +21,12 @@ export async function takeOperator(scene: Scene): Promise<void> {
 }
 
 /** @returns somebody with a sign-in that was asked to prove more */
-async function someDays(scene: Scene): Promise<Customer> {
+async function aDay(scene: Scene): Promise<Customer> {
   const people: Customer[] = [];
-  for (const [day, count] of newcomers.entries()) {
-    for (let index = 0; index < count; index += 1) people.push(await newcomer(scene, `p${day}${index}`));
+  for (const [part, count] of newcomers.entries()) {
+    for (let index = 0; index < count; index += 1) people.push(await newcomer(scene, `p${part}${index}`));
     for (const known of people.slice(0, count)) await comesBack(scene, known);
-    scene.pages.running.clock.advance(dayMs);
+    scene.pages.running.clock.advance(partOfDayMs);
   }
   const [first] = people;
   if (!first) throw new Error('nobody signed up');
