@@ -160,7 +160,7 @@ describe('erasing an account', { timeout: 120_000 }, () => {
     {
       what: 'the function dies',
       fault: { service: 'lambda', operation: 'erasure', name: 'Error' },
-      times: 3,
+      times: 2, // as often as Lambda tries an event again; then it is in the queue of failures
     },
     {
       what: 'the user pool fails',
@@ -197,8 +197,9 @@ describe('erasing an account', { timeout: 120_000 }, () => {
     running.faults.add({
       service: 'lambda',
       operation: 'erasure',
-      effect: { kind: 'error', name: 'Error' },
-      times: 6, // with the pauses in between, longer than what follows takes
+      // No environment is free: the bus keeps the request and asks again, however long what follows takes.
+      effect: { kind: 'error', name: 'TooManyRequestsException' },
+      times: 10_000,
     });
     expect((await erase(customer)).status).toBe(202);
     const look = { identifier: customer.email, reason: 'owner-asked' };
