@@ -1,8 +1,9 @@
-import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import { within } from '../../lambdas/core/privacy/export.ts';
+import { tables as shapes } from '../../lambdas/tables.ts';
 import { aSub, shownText } from '../support/account.ts';
 import { accountApi } from '../support/account-api.ts';
 import { ownAccount } from '../support/own-account.ts';
@@ -18,8 +19,16 @@ const put = (table: 'profiles' | 'risk', item: Record<string, unknown>) =>
   tables.client.send(new PutItemCommand({ TableName: tables.names[table], Item: marshall(item) }));
 
 const stored = async (table: 'profiles' | 'risk' | 'audit', key: string) => {
-  const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: tables.names[table] }));
-  return Items.map((item) => unmarshall(item)).filter(({ sub, subject }) => (sub ?? subject) === key);
+  const { Items = [] } = await tables.client.send(
+    new QueryCommand({
+      TableName: tables.names[table],
+      ConsistentRead: true,
+      KeyConditionExpression: '#key = :key',
+      ExpressionAttributeNames: { '#key': shapes[table].partitionKey },
+      ExpressionAttributeValues: { ':key': { S: key } },
+    }),
+  );
+  return Items.map((item) => unmarshall(item));
 };
 const eventTypes = async (sub: Sub) =>
   (await stored('audit', sub)).map(({ event }) => (JSON.parse(String(event)) as { type: string }).type);
