@@ -69,7 +69,12 @@ describe('a missing bundle', () => {
   it('stops the synth and says what to do', () => {
     expect(
       () =>
-        new VestibuleStack(testApp(), 'Vestibule-dev', { config: sample, stage: 'dev', bundles: '/nowhere' }),
+        new VestibuleStack(testApp(), 'Vestibule-dev', {
+          config: sample,
+          stage: 'dev',
+          bundles: '/nowhere',
+          pages: emptyPages(),
+        }),
     ).toThrow('The bundle of the function "registration" is missing in /nowhere: run "npm run build" first');
   });
 });

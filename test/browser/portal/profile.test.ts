@@ -43,7 +43,7 @@ describe('a value of the profile', () => {
     await save(page);
     await page.getByRole('button', { name: `Change: ${name}` }).waitFor();
     expect(await shown(field(page, name))).toMatch(
-      /Ada\s+For: Terms of use · entered here on \w+ \d+, \d{4}$/,
+      /Ada\s+For: Terms of use · entered here on \d+ \w+ \d{4}$/,
     );
     // Where the form was, the focus is again.
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(`Change: ${name}`);

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountPages, openAccountPages, settled, surprises } from '../../support/account-pages.ts';
 import { shown } from '../../support/browser.ts';
 import { Customer } from '../../support/customer.ts';
+import { subIn } from '../../support/operator.ts';
+import { eventsOf } from '../../support/outbox.ts';
 import {
   isInAccount,
   openPublicPage,
@@ -131,7 +133,8 @@ describe('the file with all data', { timeout: journeyMs }, () => {
 
 describe('an account that was deleted', { timeout: journeyMs }, () => {
   it('lets nobody in, in no browser, and its address signs up anew with nothing of before', async () => {
-    const person = await pages.newPerson();
+    const person = await (await pages.newPerson()).signIn();
+    const sub = subIn(person.api.accessToken);
     const { page: elsewhere } = await visit(person, 'profile');
     const { page } = await visit(person, 'privacy');
     await press(page, 'Delete my account');
@@ -148,6 +151,10 @@ describe('an account that was deleted', { timeout: journeyMs }, () => {
     await elsewhere.context().close();
     await page.context().close();
 
+    // The address is free when everything is gone; until then a sign-up gets the answer of a taken one.
+    await expect
+      .poll(async () => (await eventsOf(pages.running, sub)).map(({ type }) => type), { timeout: 30_000 })
+      .toContain('erasure.completed');
     const again = new Customer(pages.running.outputs, person.email);
     const { page: anew } = await openPublicPage(pages.browser, `${pages.url}/sign-up`);
     await anew.getByLabel('E-mail address').fill(again.email);

@@ -7,6 +7,7 @@ import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
 import { enrolTotp } from '../../support/enrolments.ts';
 import { becomeOperator, subIn } from '../../support/operator.ts';
+import { eventsOf } from '../../support/outbox.ts';
 
 let running: RunningCloud;
 let dynamo: DynamoDBClient;
@@ -59,17 +60,9 @@ async function everything(table: string): Promise<Record<string, unknown>[]> {
 const about = (text: string) => (item: Record<string, unknown>) =>
   JSON.stringify(item, (_, value: unknown) => (value instanceof Set ? [...value] : value)).includes(text);
 
-const eventsOf = async (sub: string) =>
-  (await everything(tableNames().audit))
-    .filter(({ subject }) => subject === sub)
-    .map(
-      ({ event, copy = event }) =>
-        JSON.parse(String(copy)) as { type: string; data?: Record<string, unknown> },
-    );
-
 const isCompleted = (sub: string) =>
   expect
-    .poll(async () => (await eventsOf(sub)).some(({ type }) => type === 'erasure.completed'), {
+    .poll(async () => (await eventsOf(running, sub)).some(({ type }) => type === 'erasure.completed'), {
       timeout: 60_000,
     })
     .toBe(true);
@@ -118,7 +111,7 @@ describe('erasing an account', { timeout: 120_000 }, () => {
 
     await isCompleted(sub);
     expect((await customer.startSignIn()).body.code).toBe('SIGN_IN_REJECTED');
-    const completed = (await eventsOf(sub)).find(({ type }) => type === 'erasure.completed');
+    const completed = (await eventsOf(running, sub)).find(({ type }) => type === 'erasure.completed');
     expect(completed?.data).toMatchObject({
       farewell: 'sent',
       kept: ['consents', 'audit', 'session-cutoff'],
@@ -189,7 +182,7 @@ describe('erasing an account', { timeout: 120_000 }, () => {
     await isCompleted(sub);
     running.faults.clear();
     await expectNothingLeft(sub, customer.email);
-    expect((await eventsOf(sub)).filter(({ type }) => type === 'erasure.completed')).toHaveLength(1);
+    expect((await eventsOf(running, sub)).filter(({ type }) => type === 'erasure.completed')).toHaveLength(1);
   });
 
   it('is shown to operators, who cannot undo it', async () => {
