@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import type { MigrationConfig } from '../../lib/config/types.ts';
 import { VestibuleStack } from '../../lib/index.ts';
-import { prepareAssembly } from '../../local/assembly/prepare.ts';
+import { builtPages, prepareAssembly } from '../../local/assembly/prepare.ts';
 import type { CloudOptions, RunningCloud } from '../../local/cloud.ts';
 import sample from '../../vestibule.config.ts';
 import { openCloud } from './cloud.ts';
@@ -29,7 +29,12 @@ export async function openMigrationCloud(
       'aws:cdk:enable-path-metadata': true,
     },
   });
-  new VestibuleStack(app, 'Vestibule-dev', { config: { ...sample, migration }, stage: 'dev', bundles });
+  new VestibuleStack(app, 'Vestibule-dev', {
+    config: { ...sample, migration },
+    stage: 'dev',
+    bundles,
+    pages: await builtPages(),
+  });
   app.synth();
   const running = await openCloud({ assembly: outdir, ...options });
   return {
