@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClock, type SharedClock } from '../../../local/clock.ts';
 import { createFaults } from '../../../local/faults.ts';
@@ -204,18 +207,24 @@ describe('an environment', () => {
 
   it('goes on when only its caller stops waiting, and a call that had not begun never begins', async () => {
     open(1);
-    const target = deploy(`let finished = 0;
-      exports.handler = async (event) => {
-        if (event.slow) { await new Promise((resolve) => setTimeout(resolve, 250)); finished += 1; }
-        return finished;
+    const target = deploy(`const { existsSync } = require('node:fs');
+      let finished = 0;
+      exports.handler = async ({ until }) => {
+        if (!until) return finished;
+        while (!existsSync(until)) await new Promise(setImmediate);
+        finished += 1;
       };`);
     await runtime.invoke(target, {}, internal);
     const given = { ...internal, deadlineMs: 100 };
-    const late = await Promise.all([1, 2].map(() => runtime.invoke(target, { slow: true }, given)));
+    const folder = mkdtempSync(join(tmpdir(), 'vestibule-functions-'));
+    const until = join(folder, 'the-caller-has-gone');
+    const late = await Promise.all([1, 2].map(() => runtime.invoke(target, { until }, given)));
+    writeFileSync(until, '');
     for (const result of late) {
       expect(result).toMatchObject({ ok: false, kind: 'timeout', message: 'no answer within 100 ms' });
     }
     expect(await runtime.invoke(target, {}, internal)).toMatchObject({ payload: 1, coldStart: false });
+    rmSync(folder, { recursive: true });
   });
 
   it('that is stopped answers everybody who waits', async () => {

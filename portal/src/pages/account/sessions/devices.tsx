@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { IdentityProblem } from '../../../../../client/index.ts';
 import { Card } from '../../../kit/card.tsx';
 import { Icon } from '../../../kit/icons.tsx';
 import { Show } from '../../../kit/loading.tsx';
@@ -13,6 +12,7 @@ import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { NameDialog } from '../parts/name-dialog.tsx';
 import { deviceName } from './device-name.ts';
 import { type Device, seen, titleOf } from './session-words.ts';
+import { unlessGone } from './unless-gone.ts';
 
 interface Open {
   readonly does: 'forget' | 'rename';
@@ -70,14 +70,8 @@ export function Devices({ devices }: { readonly devices: Resource<readonly Devic
   );
 }
 
-/** One that is not known any more is as good as forgotten. */
-async function forget(id: string): Promise<void> {
-  try {
-    await api.call('DELETE /v1/me/devices/{id}', { params: { id } });
-  } catch (error) {
-    if (!(error instanceof IdentityProblem && error.code === 'DEVICE_UNKNOWN')) throw error;
-  }
-}
+const forget = (id: string): Promise<void> =>
+  unlessGone(() => api.call('DELETE /v1/me/devices/{id}', { params: { id } }), 'DEVICE_UNKNOWN');
 
 function DeviceRow({ device, onOpen }: { readonly device: Device; readonly onOpen: (open: Open) => void }) {
   const title = titleOf(device);

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { IdentityProblem } from '../../../../../client/index.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
 import { Icon } from '../../../kit/icons.tsx';
@@ -12,6 +11,7 @@ import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { NameDialog } from '../parts/name-dialog.tsx';
 import { deviceName } from './device-name.ts';
 import { doorOf, provenBy, type Session, seen, titleOf } from './session-words.ts';
+import { unlessGone } from './unless-gone.ts';
 
 type Open = { readonly does: 'end' | 'rename'; readonly session: Session } | { readonly does: 'end-all' };
 
@@ -96,14 +96,8 @@ export function OtherSessions({ sessions, reload }: OtherSessionsProps) {
   );
 }
 
-/** One that is over already is as good as ended. */
-async function end(id: string): Promise<void> {
-  try {
-    await api.call('DELETE /v1/me/sessions/{id}', { params: { id } });
-  } catch (error) {
-    if (!(error instanceof IdentityProblem && error.code === 'SESSION_UNKNOWN')) throw error;
-  }
-}
+const end = (id: string): Promise<void> =>
+  unlessGone(() => api.call('DELETE /v1/me/sessions/{id}', { params: { id } }), 'SESSION_UNKNOWN');
 
 function SessionRow({
   session,
