@@ -115,8 +115,15 @@ export async function openPage(
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
+/** Until what appears has appeared: half faded in, its colours are nobody's. Endless animations are left alone. */
+const untilStill = (page: Page): Promise<unknown> =>
+  page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime))
+    .map((animation) => animation.finished))`);
+
 /** Violations of WCAG 2.2 AA that axe finds, each in one readable line. */
 export async function axeViolations(page: Page): Promise<string[]> {
+  await untilStill(page);
   // Evaluated as the debugger does it, which the page's CSP does not concern; a script tag would need an exception.
   await page.evaluate(await readFile(axePath, 'utf8'));
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

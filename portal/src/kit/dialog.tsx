@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface DialogProps {
   readonly title: string;
@@ -12,14 +12,16 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isGone = useRef(false);
   const id = useId();
-  useEffect(() => {
+  // Layout effects: what an ordinary one leaves behind is cleared away only after the dialog has left the page, when
+  // the focus has already been lost.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     const before = document.activeElement;
     shown?.showModal();
     return () => {
       isGone.current = true;
       shown?.close();
-      // The browser gives the focus back for a dialog that is still in the page; this one has left it.
+      // The browser gives it back to what had it before, unless that was out of the page for a moment.
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
