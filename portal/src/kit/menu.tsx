@@ -25,13 +25,10 @@ export function Menu({ label, button, children }: MenuProps) {
     document.addEventListener('pointerdown', closeElsewhere);
     return () => document.removeEventListener('pointerdown', closeElsewhere);
   }, [open]);
-  const close = () => {
-    setOpen(false);
-    box.current?.querySelector('button')?.focus();
-  };
+  const giveFocusBack = () => box.current?.querySelector('button')?.focus();
   const move = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') return close();
-    if (event.key === 'Tab') return setOpen(false);
+    if (event.key === 'Escape') giveFocusBack();
+    if (event.key === 'Escape' || event.key === 'Tab') return setOpen(false);
     const all = items();
     const at = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
@@ -53,7 +50,16 @@ export function Menu({ label, button, children }: MenuProps) {
         {button}
       </button>
       {open && (
-        <div id={id} role="menu" tabIndex={-1} aria-label={label} onKeyDown={move} onClick={close}>
+        <div
+          id={id}
+          role="menu"
+          tabIndex={-1}
+          aria-label={label}
+          onKeyDown={move}
+          // Before the item acts: a dialog that it opens gives the focus back to what had it, and the item goes.
+          onClickCapture={giveFocusBack}
+          onClick={() => setOpen(false)}
+        >
           {children}
         </div>
       )}
