@@ -1,5 +1,6 @@
 import { isBrandId } from '../core/brand.ts';
 import type { Pseudonym } from '../core/ids.ts';
+import { isLanguageTag } from '../core/languages.ts';
 import {
   type ContextAudience,
   type ContextReading,
@@ -44,6 +45,7 @@ export const contextTokens = (keys: SigningKeys, clock: Clock): ContextTokens =>
       ...(context.device && { dev: context.device }),
       lbl: context.label,
       ...(context.brand && { brd: context.brand }),
+      ...(context.language && { lng: context.language }),
       door: context.door,
       ...(context.level && { level: context.level }),
       ...(context.session && { ses: context.session }),
@@ -64,7 +66,7 @@ export const contextTokens = (keys: SigningKeys, clock: Clock): ContextTokens =>
 
 /** Signed by us is not enough: every claim has the form that we mint, so that nothing odd reaches a key or a log. */
 function contextOf(claims: Claims, audience: ContextAudience): RequestContext | undefined {
-  const { jti, iat, exp, idh, net, adr, dev, lbl, brd, door, level, ses, ndv } = claims;
+  const { jti, iat, exp, idh, net, adr, dev, lbl, brd, lng, door, level, ses, ndv } = claims;
   const isComplete =
     isId(jti) &&
     isPseudonym(idh) &&
@@ -74,6 +76,7 @@ function contextOf(claims: Claims, audience: ContextAudience): RequestContext | 
     typeof lbl === 'string' &&
     lbl.length <= maxLabelLength &&
     (brd === undefined || isBrandId(brd)) &&
+    (lng === undefined || isLanguageTag(lng)) &&
     (door === 'api' || door === 'sdk') &&
     (level === undefined || level === 2) &&
     (ses === undefined || isSessionKey(ses)) &&
@@ -92,6 +95,7 @@ function contextOf(claims: Claims, audience: ContextAudience): RequestContext | 
     ...(dev && { device: dev }),
     label: lbl,
     ...(brd !== undefined && { brand: brd }),
+    ...(lng !== undefined && { language: lng }),
     door,
     ...(level !== undefined && { level }),
     ...(ses !== undefined && { session: ses }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { languageTag } from '../core/languages.ts';
 import { challengeMethods } from '../core/risk/decision.ts';
 
 /**
@@ -17,8 +18,7 @@ export const password = text(1, 256);
 export const code = pattern(/^[0-9]{6,8}$/, 8);
 /** A code of any method: digits, or a recovery code as it is printed. */
 export const methodCode = pattern(/^[0-9A-Za-z][0-9A-Za-z -]{4,38}[0-9A-Za-z]$/, 40);
-/** BCP 47: a language, optionally with script and region. */
-export const language = pattern(/^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?$/, 12);
+export const language = pattern(languageTag, 12);
 export const name = pattern(/^[A-Za-z][A-Za-z0-9_.-]*$/, 64);
 export const sha256 = pattern(/^[0-9a-f]{64}$/, 64);
 export const version = pattern(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 32);

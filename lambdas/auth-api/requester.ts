@@ -4,6 +4,7 @@ import type { RouteRequest } from '../api/types.ts';
 import { brandWish } from '../core/brand.ts';
 import { canonicalIdentifier } from '../core/identifier.ts';
 import type { Pseudonym } from '../core/ids.ts';
+import { languageWish } from '../core/languages.ts';
 import type { Request, Requester } from '../core/registration/requester.ts';
 import { addressPrefixes, deviceLabel } from '../core/risk/request-facts.ts';
 import { deviceCookie, deviceHeader } from '../core/session/device.ts';
@@ -64,12 +65,14 @@ export async function requesterOf(pseudonyms: Pseudonyms, seen: Seen, device: De
     pseudonyms.of('device', device.token),
   ]);
   const brand = brandWish(seen.headers);
+  const language = languageWish(seen.headers);
   return {
     network,
     address,
     device: devicePseudonym,
     label: deviceLabel(seen.userAgent),
     ...(brand && { brand }),
+    ...(language && { language }),
   };
 }
 

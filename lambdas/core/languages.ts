@@ -1,3 +1,17 @@
+/** Header with which a page says in which language it is shown; messages that answer the request are in it. */
+export const languageHeader = 'x-vestibule-language';
+
+/** BCP 47: a language, optionally with script and region. */
+export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?$/;
+export const isLanguageTag = (value: unknown): value is string =>
+  typeof value === 'string' && languageTag.test(value);
+
+/** What a page says about its language, if it has the form of a tag; whether it is one of ours is asked where it is used. */
+export const languageWish = (headers: Readonly<Record<string, string | undefined>>): string | undefined => {
+  const wish = headers[languageHeader];
+  return isLanguageTag(wish) ? wish : undefined;
+};
+
 /** More ranges than a browser sends; what a caller adds beyond is ignored. */
 const maxRanges = 16;
 const range = /^([a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)(?:;q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/;

@@ -19,6 +19,7 @@ export const flowStart = (
   ...(blind && { blind }),
   ...(context && { label: context.label }),
   ...(context?.brand && { brand: context.brand }),
+  ...(context?.language && { language: context.language }),
   ...(context?.session && { stepUp: context.session }),
   ...(!passwordBanned && isPasswordEnough(record, context) && { state: 'proven' }),
 });

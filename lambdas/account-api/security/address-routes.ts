@@ -3,6 +3,7 @@ import type { RouteHandler, RouteRequest } from '../../api/types.ts';
 import { brandWish, inBrand } from '../../core/brand.ts';
 import { CiamError } from '../../core/errors.ts';
 import { canonicalIdentifier, type Identifier, maskedDestination } from '../../core/identifier.ts';
+import { bestLanguage, languageWish } from '../../core/languages.ts';
 import { renderMail } from '../../core/messages/render.ts';
 import type { Profile } from '../../core/profile/profile.ts';
 import { mailDomainAllowed } from '../../core/registration/mail-domains.ts';
@@ -30,6 +31,7 @@ export const postEmail =
     }
     const { email, locale, brand } = await services.profiles.find(sub);
     const words = inBrand(configuration, brandWish(request.headers), brand);
+    const language = bestLanguage(configuration.languages, [languageWish(request.headers), locale]);
     if (address === email) throw invalid('/email', 'is your address already');
     await claimBeginning(services, sub, 'address');
     const isTaken = await accounts.isTaken(address);
@@ -46,8 +48,8 @@ export const postEmail =
     await services.outbox.put(owner.event('address.change-requested', {}));
     const expiresInMinutes = Math.ceil(codeLifetimeSeconds / 60);
     const mail = isTaken
-      ? renderMail('address-wanted', locale, {}, words)
-      : renderMail('address-code', locale, { code, expiresInMinutes }, words);
+      ? renderMail('address-wanted', language, {}, words)
+      : renderMail('address-code', language, { code, expiresInMinutes }, words);
     await services.mailer.send({ to: address, ...mail });
     const destination = maskedDestination(address);
     return { status: 202, body: { destination, codeLength, expiresInSeconds: codeLifetimeSeconds } };
@@ -72,7 +74,9 @@ export const postEmailConfirmation =
     const holder = await addresses.ownerOf(to.pseudonym);
     if (holder !== undefined && holder !== sub) throw taken();
     const { email, ...said } = await services.profiles.find(sub);
-    if ((await services.accounts.moveAddress(sub, address)) === 'taken') throw taken();
+    const outcome = await services.accounts.moveAddress(sub, address);
+    if (outcome === 'taken') throw taken();
+    if (outcome === 'unavailable') throw securityError('METHOD_UNAVAILABLE');
     const from = email === undefined ? undefined : await pseudonyms.of('identifier', email);
     const event = owner.event('address.changed', {});
     const moved = await addresses.move({ sub, to, completes: change, ...(from && { from }) }, event);

@@ -117,6 +117,7 @@ export const signInContext = (
     device: requester.device,
     label: requester.label,
     ...(requester.brand && { brand: requester.brand }),
+    ...(requester.language && { language: requester.language }),
   });
 
 interface TokenClaims {

@@ -31,6 +31,8 @@ export interface Flow {
   readonly label?: string;
   /** Brand of the context. */
   readonly brand?: string;
+  /** Language of the context. */
+  readonly language?: string;
   /** Context that was consumed by a flow of another id. */
   readonly context?: string;
   /**
@@ -108,6 +110,7 @@ export type FlowStart = Pick<
   | 'record'
   | 'label'
   | 'brand'
+  | 'language'
   | 'context'
   | 'method'
   | 'stepUp'

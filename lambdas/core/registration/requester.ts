@@ -11,6 +11,8 @@ export interface Requester {
   readonly label: string;
   /** Id of the brand that the page says it shows; not yet looked up. */
   readonly brand?: string;
+  /** Language that the page says it is shown in (BCP 47); not yet looked up. */
+  readonly language?: string;
 }
 
 /** One person at one address, asking for one thing. */

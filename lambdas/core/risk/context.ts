@@ -20,6 +20,8 @@ export interface RequestContext {
   readonly label: string;
   /** Id of the brand that the page showed; what is sent because of this request speaks for it. */
   readonly brand?: string;
+  /** Language that the page was shown in (BCP 47); what is sent because of this request is in it where it is configured. */
+  readonly language?: string;
   readonly door: 'api' | 'sdk';
   /** Assurance level that was asked for: 2 forces a challenge that reaches it. */
   readonly level?: 2;

@@ -8,6 +8,7 @@ import type { Person } from '../person.ts';
 import type { SignInServices } from '../services.ts';
 import { inBrandOf } from './brand.ts';
 import { type Delivery, deliver, deliveryParameters } from './delivery.ts';
+import { languageOf } from './language.ts';
 import { fitsCode, type MethodRound } from './round.ts';
 
 /** Whoever enrolled a further factor since the mail left is not to be passed by the mailbox any more. 1 RRU. */
@@ -91,6 +92,9 @@ async function sendMail<Kind extends 'sign-in-code' | 'sign-in-link'>(
     import('../../core/messages/render.ts'),
     inBrandOf(services, person, flow),
   ]);
-  await services.mailer.send({ ...renderMail(kind, person.locale, data, config), to: person.email });
+  await services.mailer.send({
+    ...renderMail(kind, languageOf(config, person, flow), data, config),
+    to: person.email,
+  });
   return 'sent';
 }

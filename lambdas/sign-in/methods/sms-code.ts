@@ -3,6 +3,7 @@ import type { Sub } from '../../core/ids.ts';
 import { maskedNumber, smsText } from '../../core/messages/sms.ts';
 import { inBrandOf } from './brand.ts';
 import { deliver, deliveryParameters } from './delivery.ts';
+import { languageOf } from './language.ts';
 import { fitsCode, type MethodRound } from './round.ts';
 
 /** Eight digits to the enrolled phone. A restricted method (NIST SP 800-63B-4): never the only one on offer by policy. */
@@ -18,7 +19,7 @@ export const smsCode: MethodRound = {
       send: async (code) => {
         if (!phone) return 'refused'; // taken out since the decision
         const config = await inBrandOf(services, person, flow);
-        const text = smsText('sign-in-code', person.locale, { code }, config);
+        const text = smsText('sign-in-code', languageOf(config, person, flow), { code }, config);
         const { number: to, country } = phone;
         return services.sms.send({
           to,

@@ -94,7 +94,7 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
     await page.context().close();
   });
 
-  it('who reads the page in another language than their account’s are mailed in that of the account, by the brand of the page', async () => {
+  it('who reads the page in another language than their account’s are mailed in that of the page, by its brand', async () => {
     const person = await new Customer(running.outputs).register();
     const { page } = await openPublicPage(browser, `${url}/sign-in`);
     expect(await shown(wordmark(page))).toBe('Linden & Lark');
@@ -108,7 +108,7 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');
     const code = await mail(person, 'sign-in-code');
     expect(code.from).toContain('"Linden & Lark" <');
-    expect(code.subject).toBe('Your code to sign in to Linden & Lark');
+    expect(code.subject).toBe('Votre code de connexion à Linden & Lark');
     await page.context().close();
   });
 

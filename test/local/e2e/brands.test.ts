@@ -66,6 +66,18 @@ describe('people of two brands on one installation', () => {
     },
   );
 
+  it.each([
+    ['de', 'Ihr Anmeldecode für Linden & Lark'],
+    ['de-AT', 'Ihr Anmeldecode für Linden & Lark'],
+    ['tlh', 'Votre code de connexion à Linden & Lark'],
+    ['<script>', 'Votre code de connexion à Linden & Lark'],
+  ])('read the code of a page in %s in its language, else in that of the account', async (tag, subject) => {
+    const { email, password, mailbox } = await register(someone(undefined, 'fr'), 'fr');
+    const page = someone(undefined, 'fr', { 'x-vestibule-language': tag });
+    await Object.assign(page, { email, password, mailbox }).signIn();
+    expect((await mail(page, 'sign-in-code')).subject).toBe(subject);
+  });
+
   it('hear of their account from the brand that they registered with, and of a request from that of its page', async () => {
     const person = await register(someone('hearth', 'de'), 'de');
     const { email, password, mailbox } = person;

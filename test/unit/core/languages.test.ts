@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestLanguage } from '../../../lambdas/core/languages.ts';
+import { bestLanguage, languageWish } from '../../../lambdas/core/languages.ts';
 
 const offered = ['en', 'de', 'pt-BR'];
 
@@ -27,4 +27,24 @@ describe('bestLanguage', () => {
         offered.includes(bestLanguage(offered, [wish], accept)),
       ),
     ));
+});
+
+describe('the language of a page', () => {
+  it.each([
+    ['de', 'de'],
+    ['pt-BR', 'pt-BR'],
+    ['zh-Hant-TW', 'zh-Hant-TW'],
+    ['xx', 'xx'],
+    ['', undefined],
+    ['*', undefined],
+    ['de, en', undefined],
+    ['de\r\nBcc: x@y.example', undefined],
+    ['__proto__', undefined],
+    ['d'.repeat(400), undefined],
+  ])('said as %j is the wish %j', (header, wish) =>
+    expect(languageWish({ 'x-vestibule-language': header })).toBe(wish),
+  );
+
+  it('is none without the header: what a browser prefers by itself chooses no mail', () =>
+    expect(languageWish({ 'accept-language': 'de' })).toBeUndefined());
 });
