@@ -9,6 +9,11 @@ import { startText } from './text/text.ts';
 reportScriptErrors();
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html: has no #app');
-await startConfiguration();
-await Promise.all([startText(configuration.value.languages), fetchPage(location.pathname)]);
-render(<App />, root);
+
+/** No `await` of the module itself: files of pages share code with this one, and would wait for it while it waits for them. */
+async function start(into: Element): Promise<void> {
+  await startConfiguration();
+  await Promise.all([startText(configuration.value.languages), fetchPage(location.pathname)]);
+  render(<App />, into);
+}
+void start(root);

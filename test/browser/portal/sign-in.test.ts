@@ -1,21 +1,20 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/cloud.ts';
-import { launchBrowser, shown, sizes } from '../../support/browser.ts';
-import { openCloud } from '../../support/cloud.ts';
-import { Customer } from '../../support/customer.ts';
+import { shown, sizes } from '../../support/browser.ts';
+import type { Customer } from '../../support/customer.ts';
 import { enrolTotp } from '../../support/enrolments.ts';
-import { openPortal } from '../../support/portal.ts';
 import {
   flaws,
   isInAccount,
-  openPublicPage,
+  openPublicPages,
+  type PublicPages,
   press,
   signInByPages,
   typeAddress,
   typeCode,
   typePassword,
+  untilFocus,
   untilHeadline,
 } from '../../support/public-pages.ts';
 import { addAuthenticator } from '../../support/virtual-authenticator.ts';
@@ -23,27 +22,19 @@ import { addAuthenticator } from '../../support/virtual-authenticator.ts';
 const startMs = 240_000;
 const journeyMs = 60_000;
 
-let running: RunningCloud;
-let browser: Browser;
-let url: string;
-let signInUrl: string;
+let pages: PublicPages;
 beforeAll(async () => {
-  running = await openCloud();
-  const portal = await openPortal(running);
-  url = portal.url;
-  signInUrl = `${url}/sign-in`;
-  browser = await launchBrowser(portal.hosts);
+  pages = await openPublicPages();
 }, startMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.stop();
-});
+afterAll(() => pages?.stop());
 
-const aPerson = () => new Customer(running.outputs).register();
+const aPerson = () => pages.newPerson();
+const openSignIn = (options?: BrowserContextOptions) => pages.open('sign-in', options);
+const signInUrl = () => `${pages.url}/sign-in`;
 
 /** Somebody at the question that follows the password on a new device. */
 async function challenged(person: Customer): Promise<Page> {
-  const { page } = await openPublicPage(browser, signInUrl);
+  const { page } = await openSignIn();
   await typeAddress(page, person.email);
   await typePassword(page, person.password);
   await page.waitForURL(/step=challenge/);
@@ -80,10 +71,7 @@ async function addPasskey(page: Page): Promise<void> {
 describe('signing in', { timeout: journeyMs }, () => {
   it('asks for the address, the password and a mailed code, and goes on to the page that was wanted', async () => {
     const person = await aPerson();
-    const { page, complaints } = await openPublicPage(
-      browser,
-      `${signInUrl}?then=${encodeURIComponent('/portal/privacy')}`,
-    );
+    const { page, complaints } = await pages.open(`sign-in?then=${encodeURIComponent('/portal/privacy')}`);
     expect(await flaws(page)).toEqual([]);
     await typeAddress(page, person.email);
     expect(await flaws(page)).toEqual([]);
@@ -99,10 +87,7 @@ describe('signing in', { timeout: journeyMs }, () => {
 
   it('never goes on to another site', async () => {
     const person = await aPerson();
-    const { page } = await openPublicPage(
-      browser,
-      `${signInUrl}?then=${encodeURIComponent('//evil.example/')}`,
-    );
+    const { page } = await pages.open(`sign-in?then=${encodeURIComponent('//evil.example/')}`);
     await signInByPages(page, person);
     expect(new URL(page.url()).pathname).toBe('/portal/');
     await page.context().close();
@@ -112,7 +97,7 @@ describe('signing in', { timeout: journeyMs }, () => {
     const person = await aPerson();
     const seen: string[][] = [];
     for (const email of [person.email, `nobody.${person.email}`]) {
-      const { page } = await openPublicPage(browser, signInUrl);
+      const { page } = await openSignIn();
       await typeAddress(page, email);
       const step = await shown(page.locator('main'));
       await typePassword(page, 'not the password');
@@ -126,7 +111,7 @@ describe('signing in', { timeout: journeyMs }, () => {
 
   it('sends one request for a double click', async () => {
     const person = await aPerson();
-    const { page } = await openPublicPage(browser, signInUrl);
+    const { page } = await openSignIn();
     let count = 0;
     page.on('request', (request) => {
       if (request.url().endsWith('/v1/sessions')) count += 1;
@@ -141,7 +126,7 @@ describe('signing in', { timeout: journeyMs }, () => {
 
   it('says that there is no connection, and goes on when there is one again', async () => {
     const person = await aPerson();
-    const { page } = await openPublicPage(browser, signInUrl);
+    const { page } = await openSignIn();
     await typeAddress(page, person.email);
     await page.context().setOffline(true);
     await typePassword(page, person.password);
@@ -157,14 +142,14 @@ describe('signing in', { timeout: journeyMs }, () => {
     const page = await challenged(person);
     await page.goBack();
     await untilHeadline(page, 'Sign in');
-    expect(await page.getByLabel('E-mail address').inputValue()).toBe(person.email);
+    await expect.poll(() => page.getByLabel('E-mail address').inputValue()).toBe(person.email);
     await page.goForward();
     await page.getByText('could not be taken up again').waitFor();
     await page.context().close();
   });
 
   it('speaks the language that is chosen in the middle of it, also from right to left and in the dark', async () => {
-    const { page, complaints } = await openPublicPage(browser, signInUrl, {
+    const { page, complaints } = await openSignIn({
       colorScheme: 'dark',
       viewport: sizes.desktop,
     });
@@ -182,22 +167,23 @@ describe('signing in', { timeout: journeyMs }, () => {
     await page.context().close();
   });
 
-  it('loads little: less than 40 kB of compressed script', async () => {
-    const context = await browser.newContext({ locale: 'en-GB' });
+  it('loads little: less than 40 kB of compressed script in at most eight files', async () => {
+    const context = await pages.browser.newContext({ locale: 'en-GB' });
     const page = await context.newPage();
     const bodies: Promise<Buffer>[] = [];
     page.on('response', (response) => {
       if (response.request().resourceType() === 'script') bodies.push(response.body());
     });
-    await page.goto(signInUrl, { waitUntil: 'networkidle' });
+    await page.goto(signInUrl(), { waitUntil: 'networkidle' });
     const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body).length, 0);
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThan(40_000);
+    expect(bodies.length).toBeLessThanOrEqual(8);
     await context.close();
   });
 
   it('says so when the next page cannot be fetched, and tries again', async () => {
-    const { page } = await openPublicPage(browser, signInUrl);
+    const { page } = await openSignIn();
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'Create an account' }).click();
     await untilHeadline(page, 'This page could not be shown');
@@ -210,7 +196,7 @@ describe('signing in', { timeout: journeyMs }, () => {
   });
 
   it('says so when another service comes back though none is configured', async () => {
-    const { page } = await openPublicPage(browser, `${url}/provider?state=${'a'.repeat(43)}&code=abc`);
+    const { page } = await pages.open(`provider?state=${'a'.repeat(43)}&code=abc`);
     await page.getByText('This way is not possible at the moment.').waitFor();
     expect(page.url()).not.toContain('code');
     expect(await flaws(page)).toEqual([]);
@@ -219,13 +205,16 @@ describe('signing in', { timeout: journeyMs }, () => {
 
   it('works by keyboard alone', async () => {
     const person = await aPerson();
-    const { page } = await openPublicPage(browser, signInUrl);
+    const { page } = await openSignIn();
+    await untilFocus(page, 'E-mail address');
     await page.keyboard.type(person.email);
     await page.keyboard.press('Enter');
     await untilHeadline(page, 'Enter your password');
+    await untilFocus(page, 'Password');
     await page.keyboard.type(person.password);
     await page.keyboard.press('Enter');
     await untilHeadline(page, 'Check your mail');
+    await untilFocus(page, 'Code from the mail');
     await page.keyboard.type(await person.mailbox.nextCode(person.email));
     await isInAccount(page);
     await page.context().close();
@@ -267,7 +256,7 @@ describe('a question after the password', { timeout: journeyMs }, () => {
     const person = await aPerson();
     const page = await challenged(person);
     const code = await person.mailbox.nextCode(person.email);
-    running.clock.advance(20 * 60_000);
+    pages.running.clock.advance(20 * 60_000);
     await typeCode(page, code);
     await page
       .getByText(/Start over|not the right code/)
@@ -281,7 +270,7 @@ describe('a question after the password', { timeout: journeyMs }, () => {
 
   it('takes a code of the app, or a recovery code as it is printed', async () => {
     const person = await (await aPerson()).signIn();
-    const app = await enrolTotp(person, () => running.clock.now());
+    const app = await enrolTotp(person, () => pages.running.clock.now());
     const page = await challenged(person);
     await untilHeadline(page, 'Open your authenticator app');
     expect(await flaws(page)).toEqual([]);
@@ -289,7 +278,7 @@ describe('a question after the password', { timeout: journeyMs }, () => {
     await isInAccount(page);
     const { codes } = (await call(page, '/v1/me/recovery-codes')) as { codes: string[] };
     await page.context().clearCookies();
-    await page.goto(signInUrl);
+    await page.goto(signInUrl());
     await typeAddress(page, person.email);
     await typePassword(page, person.password);
     await untilHeadline(page, 'Open your authenticator app');
@@ -306,24 +295,24 @@ describe('a question after the password', { timeout: journeyMs }, () => {
 describe('a passkey', { timeout: journeyMs }, () => {
   it('signs in among what the browser fills in, by its button, and beside the password', async () => {
     const person = await aPerson();
-    const { page, complaints } = await openPublicPage(browser, signInUrl);
+    const { page, complaints } = await openSignIn();
     await signInByPages(page, person);
     await addAuthenticator(page);
     await addPasskey(page);
 
     // The virtual authenticator chooses what the browser offers at once, without anybody pressing anything.
     await page.context().clearCookies();
-    await page.goto(signInUrl);
+    await page.goto(signInUrl(), { waitUntil: 'commit' });
     await isInAccount(page);
 
     await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false');
     await page.context().clearCookies();
-    await page.goto(signInUrl);
+    await page.goto(signInUrl());
     await press(page, 'Use a passkey');
     await isInAccount(page);
 
     await page.context().clearCookies();
-    await page.goto(signInUrl);
+    await page.goto(signInUrl());
     await typeAddress(page, person.email);
     await typePassword(page, person.password);
     await isInAccount(page);
@@ -332,7 +321,7 @@ describe('a passkey', { timeout: journeyMs }, () => {
   });
 
   it('that is not there leads to a calm word and another try', async () => {
-    const { page } = await openPublicPage(browser, signInUrl);
+    const { page } = await openSignIn();
     await page.evaluate(`navigator.credentials.get = () =>
       Promise.reject(new DOMException('closed', 'NotAllowedError'))`);
     await press(page, 'Use a passkey');
@@ -345,7 +334,7 @@ describe('a passkey', { timeout: journeyMs }, () => {
 describe('a mailed link', { timeout: journeyMs }, () => {
   it('signs in by a press in another tab, and the page that waits goes on', async () => {
     const person = await aPerson();
-    const { page } = await openPublicPage(browser, signInUrl);
+    const { page } = await openSignIn();
     await typeAddress(page, person.email);
     await press(page, 'Get a sign-in link by e-mail');
     await untilHeadline(page, 'Open the link in your mail');
@@ -356,7 +345,7 @@ describe('a mailed link', { timeout: journeyMs }, () => {
     tab.on('request', (request) => {
       if (request.method() === 'POST') posts.push(request.url());
     });
-    await tab.goto(`${url}/link#${secret}`);
+    await tab.goto(`${pages.url}/link#${secret}`);
     await untilHeadline(tab, 'Sign in with the link from your mail');
     expect(tab.url()).not.toContain(secret);
     expect(posts).toEqual([]);
@@ -369,12 +358,12 @@ describe('a mailed link', { timeout: journeyMs }, () => {
 
   it('opened in another browser says where it belongs, and may be carried there', async () => {
     const person = await aPerson();
-    const { page } = await openPublicPage(browser, signInUrl);
+    const { page } = await openSignIn();
     await typeAddress(page, person.email);
     await press(page, 'Get a sign-in link by e-mail');
     await untilHeadline(page, 'Open the link in your mail');
     const secret = await linkIn(person);
-    const { page: elsewhere } = await openPublicPage(browser, `${url}/link#${secret}`);
+    const { page: elsewhere } = await pages.open(`link#${secret}`);
     await untilHeadline(elsewhere, 'Open this link where you began');
     expect(await flaws(elsewhere)).toEqual([]);
     await press(elsewhere, 'Copy the link');
