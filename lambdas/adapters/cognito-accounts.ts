@@ -3,7 +3,7 @@ import { CiamError } from '../core/errors.ts';
 
 type Admin = ReturnType<typeof import('./lazy/cognito-admin.ts').openCognitoAdmin>;
 
-/** The user name of a native account in a pool that signs in by e-mail is its `sub`. */
+/** The user name of a native account in a pool that signs in by e-mail is its `sub`; whom only a provider knows has none. */
 export function cognitoAccounts(
   userPoolId: string,
   open: () => Promise<Admin> = () =>
@@ -22,7 +22,6 @@ export function cognitoAccounts(
         outcome({
           InvalidPasswordException: 'refused',
           PasswordHistoryPolicyViolationException: 'refused',
-          // Only a provider knows this person: there is no native user of this name.
           UserNotFoundException: 'unavailable',
         }),
       );
@@ -39,7 +38,11 @@ export function cognitoAccounts(
       const { setAttributes } = await admin();
       return setAttributes(sub, { email: address, email_verified: 'true' }).then(
         () => 'moved' as const,
-        outcome({ AliasExistsException: 'taken', UsernameExistsException: 'taken' }),
+        outcome({
+          AliasExistsException: 'taken',
+          UsernameExistsException: 'taken',
+          UserNotFoundException: 'unavailable',
+        }),
       );
     },
   };

@@ -24,12 +24,13 @@ export function cancellationReasons(error: unknown): readonly string[] | undefin
 
 /**
  * For a transaction of conditional writes: answers `false` when it was cancelled because a condition or another
- * transaction won, and passes every other error on (throttling, validation, an unreachable table).
+ * transaction won, and passes every other error on (throttling, validation, an unreachable table). A lost condition
+ * decides, whatever else was refused beside it: nothing was written, and waiting would not bring it back.
  */
 export function lostTheRace(error: unknown): false {
   const codes = cancellationReasons(error)?.filter((code) => code !== 'None') ?? [];
   const isRace = codes.length > 0 && codes.every((code) => raceCodes.has(code));
-  if (isRace) return false;
+  if (isRace || codes.includes('ConditionalCheckFailed')) return false;
   throw error;
 }
 

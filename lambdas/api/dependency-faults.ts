@@ -3,6 +3,7 @@ export const dependencyRetrySeconds = 2;
 
 /** Errors of AWS services that pass by themselves, whatever status they come with. */
 const passingNames: ReadonlySet<string> = new Set([
+  'ConnectionLost',
   'InternalErrorException',
   'InternalServerError',
   'InternalServiceError',
@@ -18,6 +19,7 @@ const passingNames: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'TimeoutError',
   'TooManyRequestsException',
+  'TransactionConflictException',
   'TransactionInProgressException',
 ]);
 

@@ -48,7 +48,7 @@ export class FakeAccounts implements Accounts {
     return this.addresses.has(address);
   }
 
-  async moveAddress(sub: Sub, address: string) {
+  async moveAddress(sub: Sub, address: string): Promise<'moved' | 'taken' | 'unavailable'> {
     this.reach();
     if ((this.addresses.get(address) ?? sub) !== sub) return 'taken' as const;
     this.addresses.set(address, sub);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { RouteHandler } from '../../api/types.ts';
 import type { PasskeyFactor } from '../../core/factor/factor.ts';
+import { untilWritten } from '../../core/profile/owner-request.ts';
 import { ownerOf } from '../owner.ts';
 import { enrol, mayEnrol, rejected, remove, securityError } from './changes.ts';
 import { factorsView, passkeyHandle, passkeyView } from './factor-view.ts';
@@ -78,13 +79,17 @@ export const patchPasskey =
   async (request) => {
     const { caller, params } = request;
     const name = friendlyName(request.body.name, 'Passkey');
-    const { factors } = await services.factors.read(caller.sub);
-    const passkey = factors.passkeys.find((one) => passkeyHandle(one) === params.id);
-    if (!passkey) throw securityError('FACTOR_UNKNOWN');
     const owner = await ownerOf(request, services);
-    const event = owner.event('factor.renamed', { factor: 'passkey' });
-    const renamed = await services.factors.renamePasskey(caller.sub, passkey.id, name, event);
-    if (!renamed) throw securityError('FACTOR_UNKNOWN'); // removed in between
+    const passkey = await untilWritten(
+      async () => {
+        const { factors } = await services.factors.read(caller.sub);
+        const found = factors.passkeys.find((one) => passkeyHandle(one) === params.id);
+        if (!found) throw securityError('FACTOR_UNKNOWN');
+        const event = owner.event('factor.renamed', { factor: 'passkey' });
+        return (await services.factors.renamePasskey(caller.sub, found.id, name, event)) ? found : undefined;
+      },
+      () => securityError('FACTOR_CONFLICT'),
+    );
     return { status: 200, body: passkeyView({ ...passkey, name }) };
   };
 

@@ -19,6 +19,8 @@ export const dynamodb: AwsJsonService = {
   transient: [
     'ProvisionedThroughputExceededException',
     'ReplicatedWriteConflictException',
+    // A write of one item met a transaction on it; the transaction itself is cancelled with reasons.
+    'TransactionConflictException',
     'TransactionInProgressException',
   ],
 };

@@ -92,7 +92,7 @@ export const securityRoutes = {
     auth: write,
     body: v.strictObject({ name: friendlyName }),
     answer: { status: 200, body: passkey },
-    errors: ['FACTOR_UNKNOWN'],
+    errors: ['FACTOR_UNKNOWN', 'FACTOR_CONFLICT'],
   },
   'DELETE /v1/me/passkeys/{id}': {
     function: 'account-api',
@@ -200,6 +200,6 @@ export const securityRoutes = {
     assurance: reauthentication,
     body: v.strictObject({ code: s.code }),
     answer: { status: 200, body: v.strictObject({ email: v.string() }) },
-    errors: ['CODE_REJECTED', 'ADDRESS_TAKEN', 'FACTOR_CONFLICT'],
+    errors: ['CODE_REJECTED', 'ADDRESS_TAKEN', 'METHOD_UNAVAILABLE', 'FACTOR_CONFLICT'],
   },
 } as const satisfies RouteTable;

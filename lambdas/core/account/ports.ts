@@ -11,8 +11,8 @@ export interface Accounts {
   endSessions(sub: Sub): Promise<void>;
   /** Whether an account has the address, confirmed or not. */
   isTaken(address: Identifier): Promise<boolean>;
-  /** In force and verified at once; repeatable. */
-  moveAddress(sub: Sub, address: Identifier): Promise<'moved' | 'taken'>;
+  /** In force and verified at once; repeatable. `unavailable`: an account whose address a provider says. */
+  moveAddress(sub: Sub, address: Identifier): Promise<'moved' | 'taken' | 'unavailable'>;
 }
 
 export interface AddressMove {

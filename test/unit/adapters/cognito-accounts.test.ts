@@ -56,6 +56,9 @@ describe('accounts in the user pool', () => {
     async (error) => expect(await accounts(error).moveAddress(sub, address)).toBe('taken'),
   );
 
+  it('say that the address of whom only a provider knows is not ours to change', async () =>
+    expect(await accounts('UserNotFoundException').moveAddress(sub, address)).toBe('unavailable'));
+
   it('say when an address is free', async () =>
     expect(await accounts('UserNotFoundException').isTaken(address)).toBe(false));
 

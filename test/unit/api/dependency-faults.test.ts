@@ -31,6 +31,8 @@ describe('what may work in a moment', () => {
     ['a call that took too long', sdkError('TimeoutError')],
     ['nobody at the other end', sdkError('Error', { code: 'ECONNREFUSED' })],
     ['a cut connection', sdkError('Error', { code: 'ECONNRESET' })],
+    ['a lost connection, however it was lost', sdkError('ConnectionLost', { code: 'HPE_INVALID_CONSTANT' })],
+    ['a write that met a transaction', sdkError('TransactionConflictException', status(400))],
     ['a name that does not resolve', sdkError('Error', { code: 'ENOTFOUND' })],
     ['a transaction that was throttled', cancelled('None', 'ThrottlingError')],
     ['a transaction in another one’s way', cancelled('TransactionConflict', 'None')],

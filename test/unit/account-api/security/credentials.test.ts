@@ -124,6 +124,16 @@ describe('address', () => {
     expect((await person.call('POST /v1/me/email/confirm', { code })).problem.code).toBe('CODE_REJECTED');
   });
 
+  it('of somebody whom only a provider knows stays as the provider says', async () => {
+    const person = await aCustomer();
+    const { accounts, mails } = person.api.security;
+    await begin(person, fresh());
+    accounts.moveAddress = async () => 'unavailable';
+    const refused = await person.call('POST /v1/me/email/confirm', { code: codeIn(mails[0]?.text) });
+    expect([refused.status, refused.problem.code]).toEqual([409, 'METHOD_UNAVAILABLE']);
+    expect(await emailOf(person)).toBe(person.email);
+  });
+
   it('answers the same for somebody else’s address, who hears of it, and no code is good', async () => {
     const [person, victim] = [await aCustomer(), await aCustomer()];
     person.api.security.accounts.addresses.set(victim.email, victim.sub);

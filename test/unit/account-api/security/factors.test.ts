@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { totpCode, totpStep } from '../../../../lambdas/adapters/totp.ts';
+import { accountApi } from '../../../support/account-api.ts';
 import type { Ceremony, SoftwareAuthenticator } from '../../../support/authenticator.ts';
+import { aroundCalls } from '../../../support/dynamo-client.ts';
 import { codeIn, ownAccount } from '../../../support/own-account.ts';
 import { openTables, type TestTables } from '../../../support/tables.ts';
 
@@ -231,6 +233,82 @@ describe('recovery codes', () => {
     await person.call('DELETE /v1/me/passkeys/{id}', undefined, { params: { id: passkey?.id ?? '' } });
     expect(await person.factors()).toMatchObject({ passkeys: [] });
     expect((await person.factors()).recoveryCodes).toBeUndefined();
+  });
+
+  it('leave the set before in force where there is no time for their slow hashes', async () => {
+    const person = ownAccount(tables);
+    await person.enrolPasskey();
+    await person.call('POST /v1/me/recovery-codes');
+    const before = await person.api.security.services.factors.read(person.sub);
+    const { clock } = person.api;
+    const elapsed = vi.spyOn(clock, 'now').mockImplementation(() => (clock.time += 2_000));
+    const busy = await person.call('POST /v1/me/recovery-codes');
+    expect([busy.status, busy.problem.code]).toEqual([503, 'UNAVAILABLE']);
+    expect(Number(busy.headers['Retry-After'])).toBeGreaterThan(0);
+    elapsed.mockRestore();
+    expect(await person.api.security.services.factors.read(person.sub)).toEqual(before);
+    expect((await person.call('POST /v1/me/recovery-codes')).status).toBe(201);
+  });
+
+  it('asked for in two windows at once are one set, and who got none is told to ask again', async () => {
+    const person = ownAccount(tables);
+    await person.enrolPasskey();
+    const ask = () => person.call('POST /v1/me/recovery-codes');
+    const answers = await Promise.all([ask(), ask()]);
+    for (const { status, problem } of answers.filter((answer) => answer.status !== 201)) {
+      expect([status, problem.code]).toEqual([409, 'FACTOR_CONFLICT']);
+    }
+    expect(answers.some(({ status }) => status === 201)).toBe(true);
+    expect((await person.factors()).recoveryCodes).toMatchObject({ left: 10 });
+  });
+});
+
+/** The tables, whose transactions are cancelled for these reasons as often as `times` says. */
+function cancelling(times: number, ...codes: string[]): TestTables {
+  let left = times;
+  const client = aroundCalls(tables.client, async ({ input }, send) => {
+    if (!('TransactItems' in input) || left === 0) return send();
+    left -= 1;
+    const CancellationReasons = codes.map((Code) => ({ Code }));
+    throw Object.assign(new Error('cancelled'), {
+      name: 'TransactionCanceledException',
+      CancellationReasons,
+    });
+  });
+  return { ...tables, client };
+}
+
+describe('a change that meets another one', () => {
+  it.each([
+    ['the same items in use', ['TransactionConflict', 'None']],
+    ['a lost condition', ['ConditionalCheckFailed', 'None']],
+    ['a lost condition beside a throttle', ['ConditionalCheckFailed', 'ThrottlingError']],
+  ])('is decided anew after %s', async (_what, codes) => {
+    const { sub } = ownAccount(tables);
+    await ownAccount(tables, undefined, sub).enrolPasskey();
+    const person = ownAccount(tables, accountApi(cancelling(2, ...codes)), sub);
+    expect((await person.call('POST /v1/me/recovery-codes')).status).toBe(201);
+  });
+
+  it('names a passkey all the same, and does not call it gone', async () => {
+    const { sub } = ownAccount(tables);
+    const { id } = (await ownAccount(tables, undefined, sub).enrolPasskey('Laptop')).body;
+    const rename = (times: number) =>
+      ownAccount(tables, accountApi(cancelling(times, 'TransactionConflict', 'None')), sub).call(
+        'PATCH /v1/me/passkeys/{id}',
+        { name: 'Desk' },
+        { params: { id } },
+      );
+    expect((await rename(100)).problem.code).toBe('FACTOR_CONFLICT');
+    expect((await rename(2)).body).toMatchObject({ id, name: 'Desk' });
+  });
+
+  it('says when to try again while the table is throttled', async () => {
+    const { sub } = ownAccount(tables);
+    await ownAccount(tables, undefined, sub).enrolPasskey();
+    const person = ownAccount(tables, accountApi(cancelling(100, 'ThrottlingError', 'None')), sub);
+    const busy = await person.call('POST /v1/me/recovery-codes');
+    expect([busy.status, busy.problem.code, busy.headers['Retry-After']]).toEqual([503, 'UNAVAILABLE', '2']);
   });
 });
 

@@ -88,6 +88,7 @@ describe('a call', () => {
 
   it.each([
     { what: 'a throttle', answer: refuse('ProvisionedThroughputExceededException') },
+    { what: 'a transaction on the same item', answer: refuse('TransactionConflictException') },
     { what: 'a broken service', answer: refuse('InternalServerError', 500) },
     { what: 'a lost connection', answer: drop },
     { what: 'a garbled answer', answer: garble },
