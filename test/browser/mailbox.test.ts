@@ -131,19 +131,19 @@ describe('mailbox in a browser', () => {
     await messages(page).first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await messages(page).nth(1).getAttribute('aria-current')).toBe('true');
+    await expect.poll(() => messages(page).nth(1).getAttribute('aria-current')).toBe('true');
   });
 
   it('shows one thing at a time on a phone', async () => {
     const { page } = await openPage(browser, url(), { viewport: sizes.phone });
     await codeMail(page).click();
-    expect(await messages(page).first().isVisible()).toBe(false);
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H2');
+    await messages(page).first().waitFor({ state: 'hidden' });
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H2');
     expect(await overflow(page)).toBe(0);
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'All messages' }).click();
-    expect(await codeMail(page).isVisible()).toBe(true);
-    expect(await page.evaluate('document.activeElement.dataset.id')).toBeTruthy();
+    await codeMail(page).waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.dataset.id')).toBeTruthy();
   });
 
   it.each([

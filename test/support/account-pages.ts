@@ -1,20 +1,12 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { RunningCloud } from '../../local/cloud.ts';
-import { launchBrowser, openPage, type WatchedPage } from './browser.ts';
-import { openCloud } from './cloud.ts';
-import { Customer } from './customer.ts';
-import { openPortal } from './portal.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { openPage, type WatchedPage } from './browser.ts';
+import type { Customer } from './customer.ts';
+import { openPublicPages, type PublicPages } from './public-pages.ts';
 import { addAuthenticator } from './virtual-authenticator.ts';
 
-export interface AccountPages {
-  readonly running: RunningCloud;
-  readonly browser: Browser;
-  /** `http://localhost:<port>/portal` */
-  readonly url: string;
-  newPerson(): Promise<Customer>;
+export interface AccountPages extends PublicPages {
   /** A browser of its own in which the person is signed in, on a page of the portal. */
   visit(person: Customer, path: string, options?: VisitOptions): Promise<WatchedPage>;
-  stop(): Promise<void>;
 }
 
 export interface VisitOptions extends BrowserContextOptions {
@@ -26,25 +18,15 @@ export interface VisitOptions extends BrowserContextOptions {
 
 /** The whole stack, the portal and a browser; people are signed in behind the sign-in page. */
 export async function openAccountPages(): Promise<AccountPages> {
-  const running = await openCloud();
-  const portal = await openPortal(running);
-  const browser = await launchBrowser(portal.hosts);
+  const pages = await openPublicPages();
   return {
-    running,
-    browser,
-    url: portal.url,
-    newPerson: () => new Customer(running.outputs).register(),
+    ...pages,
     visit: async (person, path, { prepare, code, ...options } = {}) => {
-      const watched = await openPage(browser, `${portal.url}/icon.svg`, options);
+      const watched = await openPage(pages.browser, `${pages.url}/icon.svg`, options);
       await prepare?.(watched.page);
       await signInOn(watched.page, person, code);
-      await watched.page.goto(`${portal.url}/${path}`);
+      await watched.page.goto(`${pages.url}/${path}`);
       return watched;
-    },
-    stop: async () => {
-      await browser.close();
-      portal.stop();
-      await running.stop();
     },
   };
 }

@@ -1,6 +1,49 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { axeViolations, openPage, overflow, sizes, type WatchedPage } from './browser.ts';
-import type { Customer } from './customer.ts';
+import type { RunningCloud } from '../../local/cloud.ts';
+import { axeViolations, launchBrowser, openPage, overflow, sizes, type WatchedPage } from './browser.ts';
+import { openCloud } from './cloud.ts';
+import { Customer } from './customer.ts';
+import { openPortal } from './portal.ts';
+
+export interface PublicPages {
+  readonly running: RunningCloud;
+  readonly browser: Browser;
+  /** `http://localhost:<port>/portal` */
+  readonly url: string;
+  /** Registered, and signed in nowhere. */
+  newPerson(): Promise<Customer>;
+  /** A page of the portal in a browser of its own, where nobody is signed in. */
+  open(path: string, options?: BrowserContextOptions): Promise<PublicPage>;
+  stop(): Promise<void>;
+}
+
+export interface PublicPagesOptions {
+  /** @default - the whole stack of the sample configuration */
+  readonly cloud?: RunningCloud;
+  /** Hosts of brands, which the browser finds at the local cloud. */
+  readonly hosts?: readonly string[];
+}
+
+/** The whole stack, the portal and a browser. */
+export async function openPublicPages({ cloud, hosts = [] }: PublicPagesOptions = {}): Promise<PublicPages> {
+  const running = cloud ?? (await openCloud());
+  const portal = await openPortal(running);
+  const { port } = new URL(portal.url);
+  const ofBrands = Object.fromEntries(hosts.map((host) => [host, `127.0.0.1:${port}`]));
+  const browser = await launchBrowser({ ...portal.hosts, ...ofBrands });
+  return {
+    running,
+    browser,
+    url: portal.url,
+    newPerson: () => new Customer(running.outputs).register(),
+    open: (path, options) => openPublicPage(browser, `${portal.url}/${path}`, options),
+    stop: async () => {
+      await browser.close();
+      portal.stop();
+      await running.stop();
+    },
+  };
+}
 
 /** What a refused call leaves in the console by itself; every other complaint is one. */
 const refusedCall = /the server responded with a status of 4\d\d/;
@@ -27,6 +70,14 @@ export async function openPublicPage(
     page: watched.page,
     complaints: () => watched.complaints.filter((line) => !refusedCall.test(line)),
   };
+}
+
+/** Until what a person at the keyboard would type into has this label. */
+export async function untilFocus(page: Page, label: string): Promise<void> {
+  await page.waitForFunction(
+    `(({ labels, textContent }) => (labels?.[0]?.textContent ?? textContent).trim())(document.activeElement)
+      === ${JSON.stringify(label)}`,
+  );
 }
 
 /** Waits until the page says what it is about. */

@@ -52,7 +52,7 @@ describe('the frame', () => {
     await page.locator('a.skip').focus();
     expect(await page.locator('a.skip').boundingBox()).toMatchObject({ x: expect.any(Number) });
     await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content');
     const order: unknown[] = [];
     await page.locator('a.brand').focus();
     for (let step = 0; step < 3; step += 1) {
@@ -63,7 +63,7 @@ describe('the frame', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Profile' }).waitFor();
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1');
   });
 
   it('says where one is, and hides what is for operators', async () => {
@@ -137,7 +137,9 @@ describe('the frame', () => {
     const alert = page.getByRole('alert').first();
     await alert.waitFor();
     expect(await shown(alert)).toContain('There is no connection.');
+    const refused = page.waitForEvent('requestfailed');
     await page.getByRole('button', { name: 'Try again' }).click();
+    await refused;
     await alert.waitFor();
     await page.context().setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -166,9 +168,9 @@ describe('the overview', () => {
     const person = await pages.newPerson();
     const { page, complaints } = await visit(person, '');
     const question = region(page, 'A quick question');
-    expect(await page.getByText('Your profile is 0 % complete').count()).toBe(1);
+    await page.getByText('Your profile is 0 % complete').waitFor();
     await question.getByRole('button', { name: 'Save' }).click();
-    expect(await shown(question)).toContain('Enter something, or go back.');
+    await question.getByText('Enter something, or go back.').waitFor();
     await question.getByLabel('How shall we call you?').fill('Ada');
     await question.getByRole('button', { name: 'Save' }).dblclick();
     await question.getByText('Thank you.').waitFor();
@@ -203,7 +205,7 @@ describe('the overview', () => {
       .toContain('New sign-in on a device we did not know');
     expect(await shown(attention)).toContain('A program');
     await attention.getByRole('button', { name: 'Yes, it was me' }).click();
-    expect(await shown(attention)).not.toContain('New sign-in');
+    await expect.poll(() => shown(attention)).not.toContain('New sign-in');
     await page.reload();
     await settled(page);
     expect(await shown(attention)).not.toContain('New sign-in');

@@ -1,39 +1,32 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/cloud.ts';
-import { launchBrowser, shown } from '../../support/browser.ts';
-import { openCloud } from '../../support/cloud.ts';
+import { shown } from '../../support/browser.ts';
 import { Customer } from '../../support/customer.ts';
-import { openPortal } from '../../support/portal.ts';
-import { flaws, isInAccount, openPublicPage, untilHeadline } from '../../support/public-pages.ts';
+import {
+  flaws,
+  isInAccount,
+  openPublicPage,
+  openPublicPages,
+  type PublicPages,
+  press,
+  untilHeadline,
+} from '../../support/public-pages.ts';
 
 const startMs = 240_000;
 const journeyMs = 60_000;
 /** A host of the sample's second brand; the browser is told that it is the local cloud. */
 const ownHost = 'hearth.lindenlark.example';
 
-let running: RunningCloud;
-let browser: Browser;
-let url: string;
+let pages: PublicPages;
 beforeAll(async () => {
-  running = await openCloud();
-  const portal = await openPortal(running);
-  url = portal.url;
-  browser = await launchBrowser({
-    ...portal.hosts,
-    [ownHost]: new URL(url).host.replace('localhost', '127.0.0.1'),
-  });
+  pages = await openPublicPages({ hosts: [ownHost] });
 }, startMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.stop();
-});
+afterAll(() => pages?.stop());
 
 const wordmark = (page: Page) => page.locator('a.brand');
 const isHearth = (page: Page) => wordmark(page).getByRole('img', { name: 'Hearth & Pine' }).waitFor();
 const colour = (page: Page): Promise<string> =>
   page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue('--brand').trim()`);
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
 interface Mail {
   readonly subject: string;
@@ -50,8 +43,8 @@ const mail = async ({ mailbox, email }: Customer, kind: string): Promise<Mail> =
 
 describe('the brand and the language of somebody', { timeout: journeyMs }, () => {
   it('who comes from a client go with them from the sign-up into the account, and into the mails', async () => {
-    const person = new Customer(running.outputs);
-    const { page, complaints } = await openPublicPage(browser, `${url}/sign-up?client=hearth`);
+    const person = new Customer(pages.running.outputs);
+    const { page, complaints } = await pages.open('sign-up?client=hearth');
     await isHearth(page);
     expect(await colour(page)).toBe('#8a3b12');
     expect(await page.title()).toContain('Hearth & Pine');
@@ -72,12 +65,12 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
     const confirmation = await mail(person, 'confirmation');
     expect(confirmation.subject).toBe('Bestätigen Sie Ihre Adresse für Hearth & Pine');
     expect(confirmation.html).toContain('#8a3b12');
-    await page.goto(`${url}/privacy`);
+    await page.goto(`${pages.url}/privacy`);
     await untilHeadline(page, 'Datenschutz');
     await isHearth(page);
 
     await page.context().clearCookies();
-    await page.goto(`${url}/sign-in`);
+    await page.goto(`${pages.url}/sign-in`);
     await untilHeadline(page, 'Anmelden');
     await isHearth(page);
     await page.getByLabel('E-Mail-Adresse').fill(person.email);
@@ -95,8 +88,8 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
   });
 
   it('who reads the page in another language than their account’s are mailed in that of the page, by its brand', async () => {
-    const person = await new Customer(running.outputs).register();
-    const { page } = await openPublicPage(browser, `${url}/sign-in`);
+    const person = await pages.newPerson();
+    const { page } = await pages.open('sign-in');
     expect(await shown(wordmark(page))).toBe('Linden & Lark');
     await page.getByLabel('Language').selectOption('fr');
     await page.locator('input[name=username]').fill(person.email);
@@ -113,12 +106,14 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
   });
 
   it('who comes by the host of a brand see that brand, in every tab of their own', async () => {
-    const { page } = await openPublicPage(browser, `http://${ownHost}/portal/sign-in`, { locale: 'es-ES' });
+    const { page } = await openPublicPage(pages.browser, `http://${ownHost}/portal/sign-in`, {
+      locale: 'es-ES',
+    });
     await isHearth(page);
     await untilHeadline(page, 'Inicia sesión');
     expect(await colour(page)).toBe('#8a3b12');
     await page.context().close();
-    const { page: plain } = await openPublicPage(browser, `${url}/sign-in?client=nobody`);
+    const { page: plain } = await pages.open('sign-in?client=nobody');
     expect(await shown(wordmark(plain))).toBe('Linden & Lark');
     await plain.context().close();
   });

@@ -162,7 +162,7 @@ describe('factors that an account has to have, and as many as it may have', { ti
     );
     // Who is an operator since then is one at the next sign-in; the authenticator answers by itself.
     await page.context().clearCookies();
-    await page.goto(`${pages.url}/sign-in`);
+    await page.goto(`${pages.url}/sign-in`, { waitUntil: 'commit' });
     await isInAccount(page);
     await page.goto(`${pages.url}/security`);
     await card(page)

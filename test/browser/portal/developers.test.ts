@@ -1,28 +1,20 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/cloud.ts';
-import { axeViolations, launchBrowser, openPage, overflow, sizes } from '../../support/browser.ts';
-import { openCloud } from '../../support/cloud.ts';
-import { type OpenPortal, openPortal } from '../../support/portal.ts';
+import { axeViolations, openPage, overflow, sizes } from '../../support/browser.ts';
+import { openPublicPages, type PublicPages } from '../../support/public-pages.ts';
 
 const startMs = 240_000;
-let running: RunningCloud;
-let portal: OpenPortal;
-let browser: Browser;
-
+let pages: PublicPages;
 beforeAll(async () => {
-  running = await openCloud();
-  portal = await openPortal(running);
-  browser = await launchBrowser(portal.hosts);
+  pages = await openPublicPages();
 }, startMs);
-afterAll(async () => {
-  await browser?.close();
-  portal?.stop();
-  await running?.stop();
-});
+afterAll(() => pages?.stop());
 
 async function open(hash = '', options: BrowserContextOptions = {}) {
-  const watched = await openPage(browser, `${portal.url}/developers${hash}`, { locale: 'en', ...options });
+  const watched = await openPage(pages.browser, `${pages.url}/developers${hash}`, {
+    locale: 'en',
+    ...options,
+  });
   await watched.page.locator('.operation').first().waitFor();
   return watched;
 }
@@ -31,10 +23,10 @@ const operations = (page: Page) => page.locator('.operation').count();
 describe('the API reference', () => {
   it('shows every operation of the document, to somebody who is not signed in', async () => {
     const { page, complaints } = await open();
-    const answer = await fetch(`${running.outputs.endpoints.identityApi}/v1/openapi.json`);
+    const answer = await fetch(`${pages.running.outputs.endpoints.identityApi}/v1/openapi.json`);
     const { paths } = (await answer.json()) as { paths: Record<string, object> };
     const documented = Object.values(paths).flatMap((methods) => Object.keys(methods)).length;
-    expect(await operations(page)).toBe(documented);
+    await expect.poll(() => operations(page)).toBe(documented);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -45,7 +37,7 @@ describe('the API reference', () => {
     for (const words of ['newPassword', '"answer": "123456"', 'FLOW_REJECTED', 'resendsLeft'])
       await operation.getByText(words).first().waitFor();
     const isInView = `document.getElementById('postSessionsChallenge').getBoundingClientRect().top < innerHeight`;
-    expect(await page.evaluate(isInView)).toBe(true);
+    await expect.poll(() => page.evaluate(isInView)).toBe(true);
     await page.context().close();
   });
 

@@ -127,9 +127,9 @@ describe('a consent', () => {
     await page.getByRole('link', { name: 'Read and decide' }).click();
     await card(page, 'Newsletter').getByText('New text').waitFor();
     expect(await shown(card(page, 'Newsletter'))).toMatch(/You answered version .?2/);
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-labelledby")')).toBe(
-      'name-newsletter',
-    );
+    await expect
+      .poll(() => page.evaluate('document.activeElement.getAttribute("aria-labelledby")'))
+      .toBe('name-newsletter');
   });
 
   it('history goes on page by page', async () => {
@@ -171,7 +171,7 @@ describe('deleting the account', () => {
     expect(await shown(dialog)).toContain('nobody can sign in to this account any more');
     expect(await axeViolations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
-    expect(await shown(dialog)).toContain('Type exactly “delete”, or keep your account.');
+    await dialog.getByText('Type exactly “delete”, or keep your account.').waitFor();
     await dialog.getByLabel('Type “delete” to confirm').fill(' Delete ');
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
     const proof = page.getByRole('dialog').last();

@@ -38,7 +38,7 @@ describe('a value of the profile', () => {
     const { page, complaints } = await visit(await pages.newPerson(), 'profile');
     expect(await shown(field(page, name))).toMatch(/Nothing yet\s+For: Terms of use$/);
     await open(page, name, 'Add');
-    expect(await page.evaluate('document.activeElement.name')).toBe('displayName');
+    await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('displayName');
     await page.getByLabel(name).fill('  Ada ');
     await save(page);
     await page.getByRole('button', { name: `Change: ${name}` }).waitFor();
@@ -46,7 +46,9 @@ describe('a value of the profile', () => {
       /Ada\s+For: Terms of use · entered here on \d+ \w+ \d{4}$/,
     );
     // Where the form was, the focus is again.
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(`Change: ${name}`);
+    await expect
+      .poll(() => page.evaluate('document.activeElement.getAttribute("aria-label")'))
+      .toBe(`Change: ${name}`);
     await setName(page, 'Countess');
     await page.reload();
     await settled(page);
@@ -61,13 +63,13 @@ describe('a value of the profile', () => {
     const { page } = await visit(await pages.newPerson(), 'profile');
     await open(page, name, 'Add');
     await save(page);
-    expect(await shown(field(page, name))).toContain('Enter something, or go back.');
+    await field(page, name).getByText('Enter something, or go back.').waitFor();
     await page.getByLabel(name).fill('a\u202eb');
     await save(page);
     await page.getByText('This value is not possible.').waitFor();
     expect(await page.getByLabel(name).getAttribute('aria-invalid')).toBe('true');
     await page.getByRole('button', { name: 'Cancel' }).click();
-    expect(await shown(field(page, name))).toContain('Nothing yet');
+    await field(page, name).getByText('Nothing yet').waitFor();
   });
 
   it('is sent once, however often one clicks', async () => {
@@ -151,7 +153,7 @@ describe('the address', () => {
       .click();
     const dialog = page.getByRole('dialog', { name: 'Change your e-mail address' });
     await dialog.getByRole('button', { name: 'Send a code' }).click();
-    expect(await shown(dialog)).toContain('Enter an address such as');
+    await dialog.getByText('Enter an address such as').waitFor();
     await dialog.getByLabel('New e-mail address').fill(email);
     await dialog.getByRole('button', { name: 'Send a code' }).click();
     const code = await person.mailbox.nextCode(email);

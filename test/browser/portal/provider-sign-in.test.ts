@@ -1,13 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, shown } from '../../support/browser.ts';
-import { Customer } from '../../support/customer.ts';
+import { shown } from '../../support/browser.ts';
 import { type FederatedCloud, openFederatedCloud } from '../../support/federated-cloud.ts';
-import { openPortal } from '../../support/portal.ts';
 import {
   flaws,
   isInAccount,
-  openPublicPage,
+  openPublicPages,
+  type PublicPages,
   press,
   signInByPages,
   untilHeadline,
@@ -18,18 +17,12 @@ const startMs = 300_000;
 const journeyMs = 60_000;
 
 let world: FederatedCloud;
-let browser: Browser;
-let url: string;
+let pages: PublicPages;
 beforeAll(async () => {
   world = await openFederatedCloud();
-  const portal = await openPortal(world.cloud);
-  url = portal.url;
-  browser = await launchBrowser(portal.hosts);
+  pages = await openPublicPages({ cloud: { ...world.cloud, stop: world.stop } });
 }, startMs);
-afterAll(async () => {
-  await browser?.close();
-  await world?.stop();
-});
+afterAll(() => pages?.stop());
 
 let people = 0;
 const someAddress = () => `page${Date.now()}.${++people}@harbour.example`;
@@ -42,7 +35,7 @@ function become(email: string): void {
   };
 }
 
-const openSignIn = (path = 'sign-in') => openPublicPage(browser, `${url}/${path}`);
+const openSignIn = (path = 'sign-in') => pages.open(path);
 
 /** The browser goes to the provider by itself; that it does is no complaint. */
 const own = (complaints: readonly string[]): readonly string[] =>
@@ -60,7 +53,7 @@ describe('the button of a provider', { timeout: journeyMs }, () => {
     await untilHeadline(page, 'Linked sign-ins');
     await rows(page).getByText('Began with it').waitFor();
     expect(page.url()).not.toMatch(/code|state/);
-    await page.goto(`${url}/profile`);
+    await page.goto(`${pages.url}/profile`);
     await page.getByText(email).first().waitFor();
     expect(await page.evaluate('JSON.stringify([sessionStorage, localStorage])')).not.toMatch(
       /eyJ|state|then/,
@@ -70,13 +63,13 @@ describe('the button of a provider', { timeout: journeyMs }, () => {
   });
 
   it('says so when the person refuses there, and lets them take another way', async () => {
-    const person = await new Customer(world.cloud.outputs).register();
+    const person = await pages.newPerson();
     const { page, complaints } = await openSignIn();
     world.provider.isRefused = true;
     await press(page, 'Continue with Acme');
     await page.getByText('did not work. Try again, or take another way.').waitFor();
     world.provider.isRefused = false;
-    expect(page.url()).toBe(`${url}/provider`);
+    expect(page.url()).toBe(`${pages.url}/provider`);
     expect(await flaws(page)).toEqual([]);
     await page.getByRole('link', { name: 'Back to sign-in' }).click();
     await untilHeadline(page, 'Sign in');
@@ -90,9 +83,9 @@ describe('the button of a provider', { timeout: journeyMs }, () => {
     const { page } = await openSignIn();
     await press(page, 'Continue with Acme');
     await isInAccount(page);
-    await page.goto(`${url}/provider`);
+    await page.goto(`${pages.url}/provider`);
     await page.getByText('did not work. Try again').waitFor();
-    await page.goto(`${url}/`);
+    await page.goto(`${pages.url}/`);
     await untilHeadline(page, 'Your account');
     await page.context().close();
   });
@@ -100,7 +93,7 @@ describe('the button of a provider', { timeout: journeyMs }, () => {
 
 describe('an address that has an account already', { timeout: journeyMs }, () => {
   it('is linked by the code that the provider’s sign-in shows, opens the account from then on, and is unlinked', async () => {
-    const person = await new Customer(world.cloud.outputs).register();
+    const person = await pages.newPerson();
     become(person.email);
     const { page, complaints } = await openSignIn();
     await press(page, 'Continue with Acme');
@@ -119,7 +112,7 @@ describe('an address that has an account already', { timeout: journeyMs }, () =>
     await page.locator('input[name=code]').fill(await person.mailbox.nextCode(person.email));
     await untilHeadline(page, 'Linked sign-ins');
     // Brought along, so that nobody has to keep it in mind through a sign-in.
-    expect(await page.getByLabel('Code from the other sign-in').inputValue()).toBe(code);
+    await expect.poll(() => page.getByLabel('Code from the other sign-in').inputValue()).toBe(code);
 
     // The proof of that sign-in is too old; the link code, asked for anew, is not.
     world.cloud.clock.advance(11 * 60_000);
@@ -130,7 +123,7 @@ describe('an address that has an account already', { timeout: journeyMs }, () =>
     await page.getByText('Acme now opens your account.').waitFor();
     await rows(page).getByText('Linked on').waitFor();
     expect(await rows(page).count()).toBe(1);
-    expect(await page.getByLabel('Code from the other sign-in').inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Code from the other sign-in').inputValue()).toBe('');
     expect(await flaws(page)).toEqual([]);
 
     const elsewhere = await openSignIn();
@@ -145,7 +138,7 @@ describe('an address that has an account already', { timeout: journeyMs }, () =>
     expect(own(complaints())).toEqual([]);
 
     await elsewhere.page.context().clearCookies();
-    await elsewhere.page.goto(`${url}/sign-in`);
+    await elsewhere.page.goto(`${pages.url}/sign-in`);
     await press(elsewhere.page, 'Continue with Acme');
     await untilHeadline(elsewhere.page, 'You have an account already');
     await elsewhere.page.context().close();
@@ -159,7 +152,7 @@ describe('somebody without a password', { timeout: journeyMs }, () => {
     const { page, complaints } = await openSignIn();
     await press(page, 'Continue with Acme');
     await isInAccount(page);
-    await page.goto(`${url}/privacy`);
+    await page.goto(`${pages.url}/privacy`);
     const askToDelete = async () => {
       await press(page, 'Delete my account');
       const dialog = page.getByRole('dialog', { name: 'Delete my account' });

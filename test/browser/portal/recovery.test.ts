@@ -1,15 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/cloud.ts';
-import { launchBrowser } from '../../support/browser.ts';
-import { openCloud } from '../../support/cloud.ts';
-import { Customer } from '../../support/customer.ts';
+import type { Customer } from '../../support/customer.ts';
 import { enrolTotp } from '../../support/enrolments.ts';
-import { openPortal } from '../../support/portal.ts';
 import {
   flaws,
   isInAccount,
-  openPublicPage,
+  openPublicPages,
+  type PublicPages,
   press,
   typeAddress,
   typeCode,
@@ -20,26 +17,16 @@ import {
 const startMs = 240_000;
 const journeyMs = 60_000;
 
-let running: RunningCloud;
-let browser: Browser;
-let url: string;
+let pages: PublicPages;
 beforeAll(async () => {
-  running = await openCloud();
-  const portal = await openPortal(running);
-  url = portal.url;
-  browser = await launchBrowser(portal.hosts);
+  pages = await openPublicPages();
 }, startMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.stop();
-});
-
-const aPerson = () => new Customer(running.outputs).register();
+afterAll(() => pages?.stop());
 
 /** Somebody whose authenticator app is lost. */
 async function aPersonWithApp(): Promise<Customer> {
-  const person = await (await aPerson()).signIn();
-  await enrolTotp(person, () => running.clock.now());
+  const person = await (await pages.newPerson()).signIn();
+  await enrolTotp(person, () => pages.running.clock.now());
   return person;
 }
 
@@ -60,8 +47,8 @@ const cancelSecret = async ({ mailbox, email }: Customer): Promise<string> => {
 
 describe('a forgotten password', { timeout: journeyMs }, () => {
   it('is replaced by a mailed code, and the new one signs in', async () => {
-    const person = await aPerson();
-    const { page, complaints } = await openPublicPage(browser, `${url}/sign-in`);
+    const person = await pages.newPerson();
+    const { page, complaints } = await pages.open('sign-in');
     await typeAddress(page, person.email);
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
     await untilHeadline(page, 'Set a new password');
@@ -84,7 +71,7 @@ describe('a forgotten password', { timeout: journeyMs }, () => {
   });
 
   it('is answered alike for nobody', async () => {
-    const { page } = await openPublicPage(browser, `${url}/reset-password`);
+    const { page } = await pages.open('reset-password');
     await page.getByLabel('E-mail address').fill('nobody.at.all@example.com');
     await press(page, 'Send code');
     await page.getByText('If there is an account with').waitFor();
@@ -95,15 +82,15 @@ describe('a forgotten password', { timeout: journeyMs }, () => {
 describe('the way back without any second factor', { timeout: journeyMs }, () => {
   it('waits, tells the day, and then lets in', async () => {
     const person = await aPersonWithApp();
-    const { page, complaints } = await openPublicPage(browser, `${url}/recovery`);
+    const { page, complaints } = await pages.open('recovery');
     expect(await flaws(page)).toEqual([]);
     await prove(page, person, 'Confirm');
     await untilHeadline(page, 'The waiting time has begun');
     await page.getByText('Come back after').waitFor();
     expect(await flaws(page)).toEqual([]);
 
-    running.clock.advance(73 * 3_600_000);
-    await page.goto(`${url}/recovery`);
+    pages.running.clock.advance(73 * 3_600_000);
+    await page.goto(`${pages.url}/recovery`);
     await prove(page, person, 'Confirm');
     await untilHeadline(page, 'The waiting time is over');
     expect(await flaws(page)).toEqual([]);
@@ -123,7 +110,7 @@ describe('the way back without any second factor', { timeout: journeyMs }, () =>
 
   it('is stopped by a press on the page of the mailed link, not by opening it', async () => {
     const person = await aPersonWithApp();
-    const { page } = await openPublicPage(browser, `${url}/recovery`);
+    const { page } = await pages.open('recovery');
     await prove(page, person, 'Confirm');
     await untilHeadline(page, 'The waiting time has begun');
     const secret = await cancelSecret(person);
@@ -131,7 +118,7 @@ describe('the way back without any second factor', { timeout: journeyMs }, () =>
     page.on('request', (request) => {
       if (request.method() === 'POST') posts.push(request.url());
     });
-    await page.goto(`${url}/recovery/cancel#${secret}`);
+    await page.goto(`${pages.url}/recovery/cancel#${secret}`);
     await untilHeadline(page, 'Stop the recovery of your account?');
     expect(page.url()).not.toContain(secret);
     expect(posts).toEqual([]);
@@ -139,15 +126,15 @@ describe('the way back without any second factor', { timeout: journeyMs }, () =>
     await press(page, 'Stop it');
     await untilHeadline(page, 'The recovery is stopped');
     await page.goto('about:blank');
-    await page.goto(`${url}/recovery/cancel#${secret.slice(0, -4)}AAAA`);
+    await page.goto(`${pages.url}/recovery/cancel#${secret.slice(0, -4)}AAAA`);
     await press(page, 'Stop it');
     await page.getByText('the recovery has ended already').waitFor();
     await page.context().close();
   });
 
   it('says that nothing is to be recovered where there is no second factor', async () => {
-    const person = await aPerson();
-    const { page } = await openPublicPage(browser, `${url}/recovery`);
+    const person = await pages.newPerson();
+    const { page } = await pages.open('recovery');
     await prove(page, person, 'Confirm');
     await untilHeadline(page, 'Nothing needs to be recovered');
     await page.context().close();

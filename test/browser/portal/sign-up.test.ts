@@ -1,14 +1,11 @@
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/cloud.ts';
-import { launchBrowser, shown } from '../../support/browser.ts';
-import { openCloud } from '../../support/cloud.ts';
 import { Customer } from '../../support/customer.ts';
-import { openPortal } from '../../support/portal.ts';
 import {
   flaws,
   isInAccount,
-  openPublicPage,
+  openPublicPages,
+  type PublicPages,
   press,
   typeCode,
   untilHeadline,
@@ -17,23 +14,15 @@ import {
 const startMs = 240_000;
 const journeyMs = 60_000;
 
-let running: RunningCloud;
-let browser: Browser;
-let url: string;
+let pages: PublicPages;
 beforeAll(async () => {
-  running = await openCloud();
-  const portal = await openPortal(running);
-  url = portal.url;
-  browser = await launchBrowser(portal.hosts);
+  pages = await openPublicPages();
 }, startMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.stop();
-});
+afterAll(() => pages?.stop());
 
 const terms = /I accept the terms of use/;
 
-async function fillForm(page: Awaited<ReturnType<typeof openPublicPage>>['page'], person: Customer) {
+async function fillForm(page: Page, person: Customer) {
   await page.getByLabel('E-mail address').fill(person.email);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByLabel(terms).check();
@@ -41,8 +30,8 @@ async function fillForm(page: Awaited<ReturnType<typeof openPublicPage>>['page']
 
 describe('signing up', { timeout: journeyMs }, () => {
   it('leads a newcomer from the form by one mailed code into the account', async () => {
-    const person = new Customer(running.outputs);
-    const { page, complaints } = await openPublicPage(browser, `${url}/sign-in`);
+    const person = new Customer(pages.running.outputs);
+    const { page, complaints } = await pages.open('sign-in');
     await page.getByRole('link', { name: 'Create an account' }).click();
     await untilHeadline(page, 'Create your account');
     await page.getByLabel(terms).waitFor();
@@ -57,12 +46,13 @@ describe('signing up', { timeout: journeyMs }, () => {
     expect(await person.mailbox.list(person.email)).toHaveLength(1);
     expect(complaints()).toEqual([]);
     await page.goBack();
+    await page.locator('main:has(h1)').waitFor();
     expect(await page.locator('input[name=code]').count()).toBe(0);
     await page.context().close();
   });
 
   it('says what is missing at its field, and sends nothing', async () => {
-    const { page, complaints } = await openPublicPage(browser, `${url}/sign-up`);
+    const { page, complaints } = await pages.open('sign-up');
     const sent: string[] = [];
     page.on('request', (request) => {
       if (request.method() === 'POST') sent.push(request.url());
@@ -78,8 +68,8 @@ describe('signing up', { timeout: journeyMs }, () => {
   });
 
   it('sends one registration for a double click, with exactly the texts that were shown', async () => {
-    const person = new Customer(running.outputs);
-    const { page } = await openPublicPage(browser, `${url}/sign-up`, { locale: 'de-DE' });
+    const person = new Customer(pages.running.outputs);
+    const { page } = await pages.open('sign-up', { locale: 'de-DE' });
     const sent: unknown[] = [];
     page.on('request', (request) => {
       if (request.url().endsWith('/v1/registrations')) sent.push(request.postDataJSON());
@@ -99,8 +89,8 @@ describe('signing up', { timeout: journeyMs }, () => {
   });
 
   it('answers for an address that is taken as for a new one', async () => {
-    const owner = await new Customer(running.outputs).register();
-    const { page } = await openPublicPage(browser, `${url}/sign-up`);
+    const owner = await pages.newPerson();
+    const { page } = await pages.open('sign-up');
     await fillForm(page, owner);
     await press(page, 'Create account');
     await untilHeadline(page, 'Confirm your address');
@@ -109,8 +99,8 @@ describe('signing up', { timeout: journeyMs }, () => {
   });
 
   it('goes on after a reload, says that a code is wrong, and asks to sign in when the password is gone', async () => {
-    const person = new Customer(running.outputs);
-    const { page } = await openPublicPage(browser, `${url}/sign-up`);
+    const person = new Customer(pages.running.outputs);
+    const { page } = await pages.open('sign-up');
     await fillForm(page, person);
     await press(page, 'Create account');
     await untilHeadline(page, 'Confirm your address');
@@ -118,9 +108,8 @@ describe('signing up', { timeout: journeyMs }, () => {
     await page.reload();
     await untilHeadline(page, 'Confirm your address');
     await typeCode(page, code === '00000000' ? '11111111' : '0'.repeat(code.length));
-    await page.getByRole('alert').waitFor();
-    expect(await shown(page.getByRole('alert'))).toContain('wrong or too old');
-    expect(await page.locator('input[name=code]').inputValue()).toBe('');
+    await page.getByRole('alert').filter({ hasText: 'wrong or too old' }).waitFor();
+    await expect.poll(() => page.locator('input[name=code]').inputValue()).toBe('');
     await typeCode(page, code);
     await untilHeadline(page, 'Your account is ready');
     expect(await page.evaluate('JSON.stringify([sessionStorage, localStorage])')).not.toContain(

@@ -1,17 +1,14 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningCloud } from '../../../local/cloud.ts';
 import { signInWithSdk } from '../../../scripts/journey/sdk-door.ts';
 import sample from '../../../vestibule.config.ts';
-import { launchBrowser } from '../../support/browser.ts';
 import { openConfiguredCloud } from '../../support/configured-cloud.ts';
-import { Customer } from '../../support/customer.ts';
+import type { Customer } from '../../support/customer.ts';
 import { type AuthenticatorApp, enrolTotp } from '../../support/enrolments.ts';
-import { openPortal } from '../../support/portal.ts';
 import {
   flaws,
   isInAccount,
-  openPublicPage,
+  openPublicPages,
+  type PublicPages,
   press,
   typeAddress,
   typeCode,
@@ -23,11 +20,9 @@ import {
 const startMs = 300_000;
 const journeyMs = 60_000;
 
-let running: RunningCloud;
-let browser: Browser;
-let url: string;
+let pages: PublicPages;
 beforeAll(async () => {
-  running = await openConfiguredCloud({
+  const cloud = await openConfiguredCloud({
     ...sample,
     authentication: {
       profile: 'nist-aal2',
@@ -35,37 +30,32 @@ beforeAll(async () => {
       clients: { web: { profile: 'default', methods: {} } },
     },
   });
-  const portal = await openPortal(running);
-  url = portal.url;
-  browser = await launchBrowser(portal.hosts);
+  pages = await openPublicPages({ cloud });
 }, startMs);
-afterAll(async () => {
-  await browser?.close();
-  await running?.stop();
-});
+afterAll(() => pages?.stop());
 
 /** Enrolled in an app whose client takes a mailed code, as a policy without mail needs one for the first sign-in. */
 async function withApp(): Promise<{ person: Customer; app: AuthenticatorApp }> {
-  const person = await new Customer(running.outputs).register();
+  const person = await pages.newPerson();
   const { api, email: username, password, mailbox } = person;
   const { body } = await api.expect<{ context: string }>(201, 'POST', '/v1/contexts', {
     identifier: username,
   });
   const code = () => mailbox.nextCode(username);
-  const { session } = await signInWithSdk(running.outputs, {
+  const { session } = await signInWithSdk(pages.running.outputs, {
     username,
     password,
     context: body.context,
     code,
   });
   api.accessToken = session.getAccessToken().getJwtToken();
-  return { person, app: await enrolTotp(person, () => running.clock.now()) };
+  return { person, app: await enrolTotp(person, () => pages.running.clock.now()) };
 }
 
 describe('under nist-aal2 with an app at every sign-in', { timeout: journeyMs }, () => {
   it('a sign-in wants the app, offers neither mail nor text messages, and the last factor stays', async () => {
     const { person, app } = await withApp();
-    const { page, complaints } = await openPublicPage(browser, `${url}/sign-in`);
+    const { page, complaints } = await pages.open('sign-in');
     await typeAddress(page, person.email);
     expect(await page.getByRole('button', { name: /by e-mail|by text message/ }).count()).toBe(0);
     await typePassword(page, person.password);
@@ -75,21 +65,21 @@ describe('under nist-aal2 with an app at every sign-in', { timeout: journeyMs },
     await typeCode(page, app.code());
     await isInAccount(page);
 
-    await page.goto(`${url}/security`);
+    await page.goto(`${pages.url}/security`);
     const card = page.getByRole('region', { name: 'Authenticator app' });
     await card.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByText('This is the last protection that your account has to have.').waitFor();
     expect(await page.getByRole('region', { name: 'Phone' }).getByRole('button').count()).toBe(0);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await flaws(page)).toEqual([]);
 
     // On a device that is known it is asked for all the same.
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await press(page, 'More');
     await press(page, 'Sign out');
     await untilHeadline(page, 'Sign in');
-    running.clock.advance(60_000);
+    pages.running.clock.advance(60_000);
     await typeAddress(page, person.email);
     await typePassword(page, person.password);
     await untilHeadline(page, 'Open your authenticator app');
@@ -100,8 +90,8 @@ describe('under nist-aal2 with an app at every sign-in', { timeout: journeyMs },
   });
 
   it('somebody without any factor is told that it did not work, and not by a code to the mailbox', async () => {
-    const person = await new Customer(running.outputs).register();
-    const { page } = await openPublicPage(browser, `${url}/sign-in`);
+    const person = await pages.newPerson();
+    const { page } = await pages.open('sign-in');
     await typeAddress(page, person.email);
     await typePassword(page, person.password);
     await page.getByRole('alert').waitFor();
