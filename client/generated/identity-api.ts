@@ -1230,11 +1230,15 @@ export interface components {
         source?: string;
       };
     };
-    /** @description One person by exact identifier or sub: state, factors by kind, sessions, lock, recovery, activity */
+    /** @description One person by exact identifier, sub or provider identity: state, factors by kind, sessions, lock, recovery, activity */
     'POST /v1/admin/people/look-up': {
       body: {
         identifier?: string;
         sub?: string;
+        identity?: {
+          provider: string;
+          subject: string;
+        };
         /** @enum {string} */
         reason:
           | 'owner-asked'
@@ -1246,6 +1250,7 @@ export interface components {
           | 'incident'
           | 'review'
           | 'other';
+        before?: string;
       };
       answer: {
         sub: string;
@@ -1264,6 +1269,11 @@ export interface components {
           phone: boolean;
           recoveryCodesLeft: number;
         };
+        links: {
+          provider: string;
+          primary: boolean;
+          linkedAt: string;
+        }[];
         recovery: {
           /** @enum {string} */
           state: 'none' | 'requested' | 'ready' | 'completed' | 'cancelled' | 'expired';
@@ -1302,6 +1312,8 @@ export interface components {
           };
           flow?: string;
         }[];
+        next?: string;
+        others: string[];
       };
     };
     /** @description What a person agreed to: standing decisions, and every answer from the newest on */
@@ -1517,6 +1529,7 @@ export interface components {
       answer: {
         /** @constant */
         state: 'locked';
+        already: boolean;
       };
     };
     /** @description Let a locked account sign in again; its sessions stay over */
@@ -1540,6 +1553,7 @@ export interface components {
       answer: {
         /** @constant */
         state: 'unlocked';
+        already: boolean;
       };
     };
     /** @description Force a new password: a code is mailed, the old password and every session are over */

@@ -21,6 +21,9 @@ export const operatorCognito = (): CognitoIdentityProviderClient =>
 const named = (error: unknown, ...names: string[]): boolean =>
   error instanceof Error && names.includes(error.name);
 
+/** Accounts with one address that are read: one with a password, and one of each provider. */
+const carriersRead = 10;
+
 /** As Cognito makes them; goes into a filter, so nothing that could end a text there. */
 const subPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -56,6 +59,19 @@ export function cognitoOperatorDirectory(
         ...(found.UserCreateDate && { createdAt: found.UserCreateDate.toISOString() }),
       };
     },
+    subsWith: async (address) => {
+      // An address in its one form holds neither a quotation mark nor a backslash.
+      const command = new ListUsersCommand({
+        UserPoolId,
+        Filter: `email = "${address}"`,
+        AttributesToGet: ['sub'],
+        Limit: carriersRead,
+      });
+      const { Users = [] } = await client.send(command).catch(rethrow);
+      return Users.sort((one, other) => Number(one.UserCreateDate) - Number(other.UserCreateDate)).flatMap(
+        ({ Attributes = [] }) => Attributes.flatMap(({ Value }) => (Value ? [Value as Sub] : [])),
+      );
+    },
     disable: async (Username) => {
       await client.send(new AdminDisableUserCommand({ UserPoolId, Username })).catch(rethrow);
     },
@@ -66,7 +82,18 @@ export function cognitoOperatorDirectory(
       await client.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username })).catch(rethrow);
     },
     forceReset: async (Username) => {
-      await client.send(new AdminResetUserPasswordCommand({ UserPoolId, Username })).catch(rethrow);
+      await client
+        .send(new AdminResetUserPasswordCommand({ UserPoolId, Username }))
+        .catch((error: unknown) => {
+          if (!named(error, 'InvalidParameterException', 'NotAuthorizedException')) throw unavailable(error);
+          throw new CiamError(
+            'METHOD_UNAVAILABLE',
+            'The user pool cannot reset the password of this account.',
+            {
+              cause: error,
+            },
+          );
+        });
     },
   };
 }

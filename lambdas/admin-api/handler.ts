@@ -6,6 +6,7 @@ import { dynamoCohortEnder, dynamoCohorts } from '../adapters/cohorts.ts';
 import { dynamoConsents } from '../adapters/consents.ts';
 import { dynamoDecisionTraces } from '../adapters/decisions.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
+import { dynamoIdentityOwners, dynamoLinks } from '../adapters/links.ts';
 import { dynamoOperatorAccounts } from '../adapters/operator-accounts.ts';
 import { cognitoOperatorDirectory, operatorCognito } from '../adapters/operator-directory.ts';
 import { dynamoRecoveries } from '../adapters/recoveries.ts';
@@ -24,6 +25,7 @@ const audit = { name: env.AUDIT_TABLE, ttlDays: env.AUDIT_TTL_DAYS };
 const tables = { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit };
 const recoveries = dynamoRecoveries(client, tables);
 const outbox = dynamoAuditOutbox(client, audit);
+const ownerOf = dynamoAddressClaims(client, env.PROFILES_TABLE).find;
 
 /** What operators do with accounts and sessions; each act is an event that names them and their reason. */
 export const handler = dispatch(
@@ -37,14 +39,17 @@ export const handler = dispatch(
       clock,
       random,
     },
+    finding: { ownerOf, identityOwnerOf: dynamoIdentityOwners(client, env.PROFILES_TABLE).find },
     cohorts: {
       sessions: dynamoCohortSessions(client, env.PROFILES_TABLE),
       store: dynamoCohorts(client, tables, clock),
       ender: dynamoCohortEnder(client, env.RISK_TABLE, clock),
-      ownerOf: dynamoAddressClaims(client, env.PROFILES_TABLE).find,
+      ownerOf,
+      outbox,
       clock,
       random,
     },
+    links: dynamoLinks(client, tables),
     activity: dynamoOperatorActivity(client, env.AUDIT_TABLE),
     consents: dynamoConsents(client, { consents: env.CONSENTS_TABLE, profiles: env.PROFILES_TABLE, audit }),
     decisions: dynamoDecisionTraces(client, { risk: env.RISK_TABLE, audit: env.AUDIT_TABLE }),

@@ -4,6 +4,7 @@ import type { DecisionExplanation } from '../core/administration/decision-explan
 import { explainDecision, unknownDecision } from '../core/administration/decisions.ts';
 import { operatorEvent } from '../core/administration/operator-event.ts';
 import { personOf } from '../core/administration/people.ts';
+import { toldAct } from '../core/administration/told-act.ts';
 import type { FlowId, Sub } from '../core/ids.ts';
 import { InvalidRange } from '../core/statistics/buckets.ts';
 import { statisticsReport } from '../core/statistics/report.ts';
@@ -18,8 +19,9 @@ const getConsents =
   ({ people, consents, outbox }: AdminServices): RouteHandler<'GET /v1/admin/people/{sub}/consents'> =>
   async (request) => {
     const { params, query, arrivedAt } = request;
-    const { sub } = await personOf(people, params.sub as Sub);
     const by = operatorOf(request, query);
+    const meant = { act: 'account.looked-up', sub: params.sub as Sub } as const;
+    const { sub } = await toldAct(people, by, meant, () => personOf(people, meant.sub));
     const id = people.random.ulid(arrivedAt);
     await outbox.put(operatorEvent(by, id, 'account.looked-up', sub, { part: 'consents' }));
     const { after } = query;
@@ -66,8 +68,9 @@ const getDecision =
     const { params, query, arrivedAt } = request;
     if (!flowShape.test(params.flow)) throw unknownDecision();
     const flow = params.flow as FlowId;
-    const { sub } = await personOf(people, params.sub as Sub);
     const by = operatorOf(request, query);
+    const meant = { act: 'account.looked-up', sub: params.sub as Sub } as const;
+    const { sub } = await toldAct(people, by, meant, () => personOf(people, meant.sub));
     const id = people.random.ulid(arrivedAt);
     await outbox.put(operatorEvent(by, id, 'account.looked-up', sub, { part: 'decision', decision: flow }));
     return { status: 200, body: decisionShown(flow, await explainDecision(decisions, sub, flow)) };

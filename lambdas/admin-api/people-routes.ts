@@ -1,41 +1,67 @@
 import { invalid } from '../api/problem.ts';
-import type { Handlers, RouteAnswer, RouteHandler } from '../api/types.ts';
-import { operatorEvent } from '../core/administration/operator-event.ts';
+import type { Handlers, RouteAnswer, RouteHandler, RouteRequest } from '../api/types.ts';
+import { findPerson, type Sought } from '../core/administration/find-person.ts';
+import { type OperatorRequest, operatorEvent } from '../core/administration/operator-event.ts';
 import {
-  accountOf,
   endAllSessions,
   forceReset,
   lockAccount,
   startRecoveryFor,
   unlockAccount,
 } from '../core/administration/people.ts';
+import { toldAct } from '../core/administration/told-act.ts';
+import type { AuditEventType } from '../core/audit/event.ts';
 import type { Factors } from '../core/factor/factor.ts';
 import { canonicalIdentifier } from '../core/identifier.ts';
 import type { Sub } from '../core/ids.ts';
+import { identityPseudonym } from '../core/linking/identity.ts';
 import { type Recovery, stateAt } from '../core/recovery/recovery.ts';
 import { operatorOf } from './request.ts';
 import type { AdminServices } from './services.ts';
 
+type LookUpRequest = RouteRequest<'POST /v1/admin/people/look-up'>;
 type PersonBody = RouteAnswer<'POST /v1/admin/people/look-up'>['body'];
 
 /** Events of one person that an operator sees at once. */
 const activityShown = 20;
 
-/** One AdminGetUser; reads 5 to 8 RRU; the event, 1 WRU, comes before the answer. */
+/**
+ * By sub, 1 or 2 calls of the user pool; by address, 2 and 1 RRU; by a provider's id, 1 to 3 and 1 RRU. Reads 6 to 9 RRU;
+ * the event, 1 WRU, comes before the answer.
+ */
 const lookUp =
-  ({ people, activity, outbox }: AdminServices): RouteHandler<'POST /v1/admin/people/look-up'> =>
+  ({
+    people,
+    finding,
+    activity,
+    links,
+    outbox,
+    pseudonyms,
+  }: AdminServices): RouteHandler<'POST /v1/admin/people/look-up'> =>
   async (request) => {
     const { body, arrivedAt } = request;
-    const account = await accountOf(people, soughtBy(body));
-    const { sub } = account;
     const by = operatorOf(request, body);
-    await outbox.put(operatorEvent(by, people.random.ulid(arrivedAt), 'account.looked-up', sub));
-    const [known, recent] = await Promise.all([
+    const sought = await soughtBy(pseudonyms, body);
+    const { account, others } = await findPerson(
+      { ...finding, directory: people.directory, outbox },
+      by,
+      sought,
+      people.random.ulid(arrivedAt),
+    );
+    const { sub, status, enabled, createdAt } = account;
+    const { before } = body;
+    const looked = { by: sought.kind, ...(before !== undefined && { part: 'activity' }) };
+    await outbox.put(operatorEvent(by, people.random.ulid(arrivedAt), 'account.looked-up', sub, looked));
+    const [known, recent, linked] = await Promise.all([
       people.accounts.read(sub),
-      activity.recent(sub, { limit: activityShown, now: arrivedAt }),
+      activity.recent(sub, {
+        limit: activityShown,
+        now: arrivedAt,
+        ...(before !== undefined && { before }),
+      }),
+      links.list(sub),
     ]);
     const { lock, factors, recovery, sessions } = known;
-    const { status, enabled, createdAt } = account;
     return {
       status: 200,
       body: {
@@ -45,19 +71,36 @@ const lookUp =
         ...(createdAt && { createdAt }),
         ...(lock && { lock: { ...lock } }),
         factors: factorsShown(factors),
+        links: linked.map(({ identity: { provider }, primary, linkedAt }) => ({
+          provider,
+          primary,
+          linkedAt,
+        })),
         recovery: recoveryShown(recovery, arrivedAt),
         sessions: sessions.map((session) => ({ ...session })),
         activity: [...recent.events],
+        ...(recent.next && { next: recent.next }),
+        others: [...others],
       },
     };
   };
 
-/** Exactly one of the two, and exactly one address: there is no search. */
-function soughtBy({ identifier, sub }: { identifier?: string; sub?: string }): string {
-  if ((identifier === undefined) === (sub === undefined)) throw invalid('', 'give either identifier or sub');
-  const sought = sub ?? canonicalIdentifier(identifier ?? '');
-  if (!sought) throw invalid('/identifier', 'must be exactly one e-mail address');
-  return sought;
+/** Exactly one of the three, and exactly one of each: there is no search. */
+async function soughtBy(
+  pseudonyms: AdminServices['pseudonyms'],
+  { identifier, sub, identity }: LookUpRequest['body'],
+): Promise<Sought> {
+  if ([identifier, sub, identity].filter((given) => given !== undefined).length !== 1)
+    throw invalid('', 'give exactly one of identifier, sub and identity');
+  if (sub !== undefined) return { kind: 'sub', sub: sub as Sub };
+  if (identity) return { kind: 'identity', pseudonym: await identityPseudonym(pseudonyms, identity) };
+  const address = canonicalIdentifier(identifier ?? '');
+  if (!address) throw invalid('/identifier', 'must be exactly one e-mail address');
+  return {
+    kind: 'address',
+    identifier: address,
+    pseudonym: await pseudonyms.of('identifier', address),
+  };
 }
 
 const factorsShown = ({ passkeys, totp, phone, recoveryCodes }: Factors): PersonBody['factors'] => ({
@@ -76,30 +119,43 @@ const recoveryShown = (recovery: Recovery | undefined, now: number): PersonBody[
   }),
 });
 
+type ActRequest = RouteRequest<'POST /v1/admin/people/{sub}/unlock'>;
+
 export const peopleRoutes = (services: AdminServices) => {
   const { people } = services;
+  const act = <T>(
+    request: Pick<ActRequest, 'caller' | 'arrivedAt' | 'params' | 'body'>,
+    what: AuditEventType,
+    perform: (by: OperatorRequest, sub: Sub) => Promise<T>,
+  ): Promise<T> => {
+    const by = operatorOf(request, request.body);
+    const sub = request.params.sub as Sub;
+    return toldAct(people, by, { act: what, sub }, () => perform(by, sub));
+  };
   return {
     'POST /v1/admin/people/look-up': lookUp(services),
     'POST /v1/admin/people/{sub}/lock': async (request) => {
-      const by = operatorOf(request, request.body);
-      await lockAccount(people, by, request.params.sub as Sub, request.body.note);
-      return { status: 200, body: { state: 'locked' } };
+      const { already } = await act(request, 'account.locked', (by, sub) =>
+        lockAccount(people, by, sub, request.body.note),
+      );
+      return { status: 200, body: { state: 'locked', already } };
     },
     'POST /v1/admin/people/{sub}/unlock': async (request) => {
-      await unlockAccount(people, operatorOf(request, request.body), request.params.sub as Sub);
-      return { status: 200, body: { state: 'unlocked' } };
+      const { already } = await act(request, 'account.unlocked', (by, sub) => unlockAccount(people, by, sub));
+      return { status: 200, body: { state: 'unlocked', already } };
     },
     'POST /v1/admin/people/{sub}/reset': async (request) => {
-      await forceReset(people, operatorOf(request, request.body), request.params.sub as Sub);
+      await act(request, 'account.reset-forced', (by, sub) => forceReset(people, by, sub));
       return { status: 200, body: { state: 'reset-required' } };
     },
     'POST /v1/admin/people/{sub}/sessions/end': async (request) => {
-      await endAllSessions(people, operatorOf(request, request.body), request.params.sub as Sub);
+      await act(request, 'session.ended', (by, sub) => endAllSessions(people, by, sub));
       return { status: 200, body: { state: 'ended' } };
     },
     'POST /v1/admin/people/{sub}/recovery': async (request) => {
-      const by = operatorOf(request, request.body);
-      const started = await startRecoveryFor(people, services.recovery, by, request.params.sub as Sub);
+      const started = await act(request, 'recovery.requested', (by, sub) =>
+        startRecoveryFor(people, services.recovery, by, sub),
+      );
       if (!started) return { status: 200, body: { state: 'not-needed' } };
       const { readyAt, expiresAt } = recoveryShown(started, request.arrivedAt);
       const isReady = stateAt(started, request.arrivedAt) === 'ready';

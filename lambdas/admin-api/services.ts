@@ -1,7 +1,9 @@
+import type { FindingPorts } from '../core/administration/find-person.ts';
 import type { PeoplePorts } from '../core/administration/people.ts';
 import type { DecisionTraces } from '../core/administration/ports.ts';
 import type { CohortPorts } from '../core/administration/session-endings.ts';
 import type { Consents } from '../core/consent/ports.ts';
+import type { Links } from '../core/linking/ports.ts';
 import type { OperatorActivity } from '../core/profile/activity.ts';
 import type { RecentActivity } from '../core/profile/ports.ts';
 import type { RecoveryPolicy } from '../core/recovery/recovery.ts';
@@ -11,7 +13,9 @@ import type { AuditOutbox, Pseudonyms } from '../ports.ts';
 /** What the routes of this function work with; made once per environment. */
 export interface AdminServices {
   readonly people: PeoplePorts;
+  readonly finding: Pick<FindingPorts, 'ownerOf' | 'identityOwnerOf'>;
   readonly cohorts: CohortPorts;
+  readonly links: Pick<Links, 'list'>;
   readonly activity: RecentActivity<OperatorActivity>;
   readonly consents: Pick<Consents, 'states' | 'history'>;
   readonly decisions: DecisionTraces;

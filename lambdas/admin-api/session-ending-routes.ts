@@ -9,6 +9,7 @@ import {
   previewCohort,
   runCohort,
 } from '../core/administration/session-endings.ts';
+import { toldAct } from '../core/administration/told-act.ts';
 import { canonicalIdentifier } from '../core/identifier.ts';
 import type { Pseudonym, Sub } from '../core/ids.ts';
 import { addressPrefixes } from '../core/risk/request-facts.ts';
@@ -101,22 +102,24 @@ export const sessionEndingRoutes = (services: AdminServices) => {
     },
     'GET /v1/admin/session-endings/{id}': async (request) => {
       const by = operatorOf(request, request.query);
-      const cohort = await cohortOf(cohorts, request.params.id);
+      const meant = { act: 'cohort.looked-up', cohort: request.params.id } as const;
+      const cohort = await toldAct(cohorts, by, meant, () => cohortOf(cohorts, meant.cohort));
       const id = cohorts.random.ulid(by.now);
       await outbox.put(operatorEvent(by, id, 'cohort.looked-up', undefined, { cohort: cohort.id }));
       return { status: 200, body: cohortShown(cohort, by.now) };
     },
     'POST /v1/admin/session-endings/{id}/confirm': async (request) => {
       const by = operatorOf(request, request.body);
-      return { status: 200, body: cohortShown(await confirmCohort(cohorts, by, request.params.id), by.now) };
+      const meant = { act: 'cohort.started', cohort: request.params.id } as const;
+      const cohort = await toldAct(cohorts, by, meant, () => confirmCohort(cohorts, by, meant.cohort));
+      return { status: 200, body: cohortShown(cohort, by.now) };
     },
     'POST /v1/admin/session-endings/{id}/run': async (request) => {
       const by = operatorOf(request, request.body);
       const limit = request.body.limit ?? defaultBatch;
-      return {
-        status: 200,
-        body: cohortShown(await runCohort(cohorts, by, request.params.id, limit), by.now),
-      };
+      const meant = { act: 'session.ended', cohort: request.params.id } as const;
+      const cohort = await toldAct(cohorts, by, meant, () => runCohort(cohorts, by, meant.cohort, limit));
+      return { status: 200, body: cohortShown(cohort, by.now) };
     },
   } satisfies Partial<Handlers<'admin-api'>>;
 };

@@ -1,15 +1,18 @@
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoLinks } from '../../lambdas/adapters/links.ts';
 import { dynamoSessionCutoffs } from '../../lambdas/adapters/session-cutoffs.ts';
 import { dynamoSessionStates } from '../../lambdas/adapters/session-states.ts';
 import { bodyExamples } from '../../lambdas/api/examples.ts';
 import { routesOf } from '../../lambdas/api/routes.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
 import type { Sub } from '../../lambdas/core/ids.ts';
+import { identityPseudonym } from '../../lambdas/core/linking/identity.ts';
 import { aSub, DAY, HOUR, iso, NOW } from '../support/account.ts';
-import { testPseudonyms } from '../support/account-api.ts';
+import { auditTable, testPseudonyms } from '../support/account-api.ts';
 import { type AdminRoute, adminApi, registerSession } from '../support/admin-api.ts';
+import { anEvent } from '../support/audit.ts';
 import { riskRow } from '../support/risk-table.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
 
@@ -101,10 +104,175 @@ describe('looking somebody up', () => {
       code: 'REQUEST_INVALID',
     },
     { what: 'nobody', body: { sub: 'nobody', reason: 'review' }, code: 'ACCOUNT_UNKNOWN' },
+    {
+      what: 'an identity beside a sub',
+      body: { sub: 'x', identity: { provider: 'Acme', subject: '1' }, reason: 'review' },
+      code: 'REQUEST_INVALID',
+    },
   ])('refuses $what', async ({ body, code }) => {
     const { problem } = await api.send({ route: 'POST /v1/admin/people/look-up', body });
     expect(problem.code).toBe(code);
   });
+});
+
+describe('somebody who came from a provider', () => {
+  const identity = { provider: 'Acme', subject: 'Person-1' };
+  const find = (by: object) =>
+    api.send({ route: 'POST /v1/admin/people/look-up', body: { ...by, reason: 'review' } });
+
+  it('is found by the provider and its id for them, whatever its case, with the providers and without the id', async () => {
+    await dynamoLinks(tables.client, { ...tables.names, audit: auditTable(tables) }).begin(
+      sub,
+      { id: 'a'.repeat(32), identity, primary: true, linkedAt: iso(NOW) },
+      await identityPseudonym(testPseudonyms, identity),
+      anEvent({ type: 'link.added', subject: { sub } }),
+    );
+    const { body } = await find({ identity: { provider: 'acme', subject: 'person-1' } });
+    expect(body).toMatchObject({
+      sub,
+      links: [{ provider: 'Acme', primary: true, linkedAt: iso(NOW) }],
+      others: [],
+    });
+    expect(JSON.stringify(body)).not.toContain('Person-1');
+  });
+
+  it('is found by the address that they proved', async () => {
+    const address = await testPseudonyms.of('identifier', 'proven@example.com');
+    await put({ sub: `ADDRESS#${address}`, item: 'claim', owner: sub });
+    expect((await find({ identifier: 'Proven@example.com' })).body.sub).toBe(sub);
+  });
+
+  it('is found by the address that their provider names, and everybody else who has it is named', async () => {
+    const other = api.directory.add();
+    api.directory.addresses.set('shared@example.com', [sub, other]);
+    expect((await find({ identifier: 'shared@example.com' })).body).toMatchObject({ sub, others: [other] });
+  });
+
+  it('a look-up in vain is told, about the pseudonym of what was typed', async () => {
+    await find({ identifier: 'nobody.here@example.com' });
+    await find({ identity: { provider: 'Acme', subject: 'gone' } });
+    await find({ sub: 'nobody' });
+    const address = await testPseudonyms.of('identifier', 'nobody.here@example.com');
+    const pseudonym = await identityPseudonym(testPseudonyms, { provider: 'Acme', subject: 'gone' });
+    for (const [subject, by] of [
+      [`ANON#${address}`, 'address'],
+      [`ANON#${pseudonym}`, 'identity'],
+      [api.operator, 'sub'],
+    ] as const) {
+      expect(await eventsOf(subject as Sub)).toMatchObject([
+        {
+          type: 'account.looked-up',
+          outcome: 'refused',
+          reasons: ['ACCOUNT_UNKNOWN'],
+          data: { operator: api.operator, reason: 'review', by },
+        },
+      ]);
+    }
+  });
+});
+
+it('older events come page by page, each page told', async () => {
+  for (let event = 0; event < 25; event += 1) {
+    api.clock.time += 1_000;
+    await act('POST /v1/admin/people/{sub}/sessions/end');
+  }
+  const first = await lookUp();
+  expect(first.activity).toHaveLength(20);
+  const { body } = await api.send({
+    route: 'POST /v1/admin/people/look-up',
+    body: { sub, reason: 'review', before: first.next },
+  });
+  const all = [...first.activity, ...body.activity].map(({ id }) => id);
+  expect(new Set(all).size).toBe(all.length);
+  expect(all.length).toBeGreaterThanOrEqual(26);
+  const parts = (await eventsOf(sub)).map(({ data }) => data?.part);
+  expect(parts.filter((part) => part === 'activity')).toHaveLength(1);
+});
+
+describe('an act that comes to nothing', () => {
+  const acts = [
+    ['lock', 'account.locked'],
+    ['unlock', 'account.unlocked'],
+    ['reset', 'account.reset-forced'],
+    ['sessions/end', 'session.ended'],
+    ['recovery', 'recovery.requested'],
+  ] as const;
+  const toldOf = async (subject: Sub, type: string) =>
+    (await eventsOf(subject)).filter(({ data }) => data?.act === type);
+
+  it.each(acts)('%s of somebody who was erased meanwhile is told about the operator', async (path, type) => {
+    api.directory.people.delete(sub);
+    const { problem } = await act(`POST /v1/admin/people/{sub}/${path}`, { reason: 'abuse' });
+    expect(problem.code).toBe('ACCOUNT_UNKNOWN');
+    expect(await eventsOf(sub)).toEqual([]);
+    expect(await toldOf(api.operator, type)).toMatchObject([
+      {
+        type: 'account.looked-up',
+        outcome: 'refused',
+        reasons: ['ACCOUNT_UNKNOWN'],
+        data: { operator: api.operator, reason: 'abuse' },
+      },
+    ]);
+  });
+
+  it.each(['reset', 'recovery'] as const)(
+    '%s of somebody locked meanwhile is refused and told',
+    async (path) => {
+      await put({ sub, item: 'factor#totp', kind: 'totp' });
+      await act('POST /v1/admin/people/{sub}/lock');
+      api.directory.calls.length = 0;
+      const { problem } = await act(`POST /v1/admin/people/{sub}/${path}`, { reason: 'owner-asked' });
+      expect(problem.code).toBe('ACCOUNT_LOCKED');
+      expect(api.directory.calls).toEqual([]);
+      expect(
+        await toldOf(sub, path === 'reset' ? 'account.reset-forced' : 'recovery.requested'),
+      ).toMatchObject([{ outcome: 'refused', reasons: ['ACCOUNT_LOCKED'], data: { reason: 'owner-asked' } }]);
+    },
+  );
+
+  it('a reset without a password is refused before anything ends', async () => {
+    api.directory.people.set(sub, { enabled: true, status: 'EXTERNAL_PROVIDER' });
+    const { problem } = await act('POST /v1/admin/people/{sub}/reset');
+    expect(problem.code).toBe('METHOD_UNAVAILABLE');
+    expect(await cutoffOf(sub)).toBeUndefined();
+    expect(await toldOf(sub, 'account.reset-forced')).toMatchObject([{ reasons: ['METHOD_UNAVAILABLE'] }]);
+  });
+
+  it('what a fault interrupts is told beside what was done', async () => {
+    api.directory.failure = new Error('down');
+    await act('POST /v1/admin/people/{sub}/lock', { reason: 'abuse' });
+    await act('POST /v1/admin/people/{sub}/unlock', { reason: 'legal' });
+    expect(
+      (await eventsOf(sub)).map(({ type, outcome, data }) => [type, outcome, data?.reason]).sort(),
+    ).toEqual([
+      ['account.locked', 'success', 'abuse'],
+      ['account.looked-up', 'failure', 'abuse'],
+      ['account.looked-up', 'failure', 'legal'],
+    ]);
+  });
+
+  it.each([
+    ['consents', { route: 'GET /v1/admin/people/{sub}/consents', params: {} }],
+    [
+      'a decision',
+      { route: 'GET /v1/admin/people/{sub}/decisions/{flow}', params: { flow: 'f'.repeat(22) } },
+    ],
+  ] as const)('looking at %s of nobody is told about the operator', async (_, { route, params }) => {
+    const query = { reason: 'legal' };
+    await api.send({ route, params: { sub: aSub(), ...params }, query });
+    expect(await toldOf(api.operator, 'account.looked-up')).toMatchObject([
+      { reasons: ['ACCOUNT_UNKNOWN'], data: { reason: 'legal' } },
+    ]);
+  });
+});
+
+it('a repeated act says that it found its work done', async () => {
+  const locked = () => act('POST /v1/admin/people/{sub}/lock');
+  const unlocked = () => act('POST /v1/admin/people/{sub}/unlock');
+  expect((await locked()).body).toEqual({ state: 'locked', already: false });
+  expect((await locked()).body).toEqual({ state: 'locked', already: true });
+  expect((await unlocked()).body).toEqual({ state: 'unlocked', already: false });
+  expect((await unlocked()).body).toEqual({ state: 'unlocked', already: true });
 });
 
 describe('a lock', () => {
@@ -149,7 +317,10 @@ describe('a lock', () => {
     expect((await act('POST /v1/admin/people/{sub}/unlock')).status).toBe(500);
     expect((await lookUp()).lock).toBeDefined();
     api.directory.failure = undefined;
-    expect((await act('POST /v1/admin/people/{sub}/unlock')).body).toEqual({ state: 'unlocked' });
+    expect((await act('POST /v1/admin/people/{sub}/unlock')).body).toEqual({
+      state: 'unlocked',
+      already: false,
+    });
     expect((await lookUp()).lock).toBeUndefined();
     expect(api.directory.people.get(sub)?.enabled).toBe(true);
   });

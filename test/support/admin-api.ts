@@ -9,6 +9,7 @@ import { dynamoCohortSessions } from '../../lambdas/adapters/cohort-sessions.ts'
 import { dynamoCohortEnder, dynamoCohorts } from '../../lambdas/adapters/cohorts.ts';
 import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
 import { dynamoDecisionTraces } from '../../lambdas/adapters/decisions.ts';
+import { dynamoIdentityOwners, dynamoLinks } from '../../lambdas/adapters/links.ts';
 import { dynamoOperatorAccounts } from '../../lambdas/adapters/operator-accounts.ts';
 import { dynamoRecoveries } from '../../lambdas/adapters/recoveries.ts';
 import { dynamoStatisticsReader } from '../../lambdas/adapters/statistics.ts';
@@ -54,6 +55,10 @@ class FakeOperatorDirectory implements OperatorDirectory {
     const person = this.people.get(sub);
     return person && { sub: sub as Sub, userName: sub, ...person };
   }
+  readonly addresses = new Map<string, Sub[]>();
+  async subsWith(address: string) {
+    return this.addresses.get(address) ?? [];
+  }
   async disable(sub: string) {
     this.change('disable', sub, { enabled: false });
   }
@@ -83,6 +88,8 @@ export function adminApi(tables: TestTables) {
   const audit = auditTable(tables);
   const named = { ...tables.names, audit };
   const recoveries = dynamoRecoveries(tables.client, named);
+  const outbox = dynamoAuditOutbox(tables.client, audit);
+  const ownerOf = dynamoAddressClaims(tables.client, tables.names.profiles).find;
   let ids = 0;
   const random = { id: () => `recovery-${++ids}`, ulid, digits: () => '00000000' };
   const handle = dispatch(
@@ -92,7 +99,7 @@ export function adminApi(tables: TestTables) {
         directory,
         accounts: dynamoOperatorAccounts(tables.client, named, recoveries),
         recoveries,
-        outbox: dynamoAuditOutbox(tables.client, audit),
+        outbox,
         clock,
         random,
       },
@@ -100,15 +107,18 @@ export function adminApi(tables: TestTables) {
         sessions: dynamoCohortSessions(tables.client, tables.names.profiles),
         store: dynamoCohorts(tables.client, named, clock),
         ender: dynamoCohortEnder(tables.client, tables.names.risk, clock),
-        ownerOf: dynamoAddressClaims(tables.client, tables.names.profiles).find,
+        ownerOf,
+        outbox,
         clock,
         random,
       },
+      finding: { ownerOf, identityOwnerOf: dynamoIdentityOwners(tables.client, tables.names.profiles).find },
+      links: dynamoLinks(tables.client, named),
       activity: dynamoOperatorActivity(tables.client, tables.names.audit),
       consents: dynamoConsents(tables.client, named),
       decisions: dynamoDecisionTraces(tables.client, tables.names),
       statistics: dynamoStatisticsReader(tables.client, tables.names.statistics),
-      outbox: dynamoAuditOutbox(tables.client, audit),
+      outbox,
       pseudonyms: testPseudonyms,
       recovery: { delayHours: 72 },
       clientIds: ['web', 'server'],

@@ -19,9 +19,12 @@ const throttle = { rate: 20, burst: 40 };
 /** Why; it becomes part of the event. What needs words goes into `note`, which is kept out of events. */
 const reason = v.picklist(operatorReasons);
 const note = v.optional(s.text(1, 500));
+/** It was so before: somebody else was faster, or a call is repeated. A lock that stood keeps its reason. */
+const already = v.boolean();
 const reasoned = v.strictObject({ reason });
 const sub = s.pattern(/^[A-Za-z0-9-]{1,64}$/, 64);
 const pseudonym = s.pattern(/^[A-Za-z0-9_-]{22}$/, 22);
+const ulid = s.pattern(/^[0-9A-HJKMNP-TV-Z]{26}$/, 26);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const recoveryState = v.picklist(['none', 'requested', 'ready', 'completed', 'cancelled', 'expired']);
 
@@ -51,6 +54,8 @@ const person = v.strictObject({
     phone: v.boolean(),
     recoveryCodesLeft: count,
   }),
+  /** Accounts at providers that sign in as this person; `primary`: it came into being with it. */
+  links: v.array(v.strictObject({ provider: v.string(), primary: v.boolean(), linkedAt: s.timestamp })),
   recovery: v.strictObject({
     state: recoveryState,
     by: v.optional(v.picklist(['self', 'operator'])),
@@ -60,6 +65,10 @@ const person = v.strictObject({
   sessions: v.array(knownSession),
   /** `flow`: ask for its decision. Facts are complete here: the score, and which operator acted. */
   activity: v.array(v.strictObject({ ...s.activityEvent.entries, flow: v.optional(v.string()) })),
+  /** For `before`: there are older events. */
+  next: v.optional(v.string()),
+  /** Further accounts with the address that was looked for, which no provider that counts has vouched for. */
+  others: v.array(sub),
 });
 
 const cohort = v.strictObject({
@@ -101,7 +110,6 @@ const decision = v.strictObject({
   network: v.optional(v.string()),
 });
 
-const ulid = s.pattern(/^[0-9A-HJKMNP-TV-Z]{26}$/, 26);
 const moment = s.timestamp;
 
 /** What operators do with accounts and sessions. Personal data is in bodies, never in an address. */
@@ -109,8 +117,16 @@ export const administrationRoutes = {
   'POST /v1/admin/people/look-up': {
     ...reading,
     summary:
-      'One person by exact identifier or sub: state, factors by kind, sessions, lock, recovery, activity',
-    body: v.strictObject({ identifier: v.optional(s.identifier), sub: v.optional(sub), reason }),
+      'One person by exact identifier, sub or provider identity: state, factors by kind, sessions, lock, recovery, activity',
+    body: v.strictObject({
+      identifier: v.optional(s.identifier),
+      sub: v.optional(sub),
+      /** The person's account at a provider: its name in the configuration, and the id that it has for the person. */
+      identity: v.optional(v.strictObject({ provider: s.text(1, 32), subject: s.text(1, 256) })),
+      reason,
+      /** Events older than this one: `next` of the page before. */
+      before: v.optional(ulid),
+    }),
     answer: { status: 200, body: person },
     errors: ['ACCOUNT_UNKNOWN', 'STEP_UP_REQUIRED'],
     throttle,
@@ -152,7 +168,7 @@ export const administrationRoutes = {
     ...writing,
     summary: 'Lock an account: no sign-in by any door, every session over',
     body: v.strictObject({ reason, note }),
-    answer: { status: 200, body: v.strictObject({ state: v.literal('locked') }) },
+    answer: { status: 200, body: v.strictObject({ state: v.literal('locked'), already }) },
     errors: ['ACCOUNT_UNKNOWN', 'STEP_UP_REQUIRED'],
     throttle,
   },
@@ -160,7 +176,7 @@ export const administrationRoutes = {
     ...writing,
     summary: 'Let a locked account sign in again; its sessions stay over',
     body: reasoned,
-    answer: { status: 200, body: v.strictObject({ state: v.literal('unlocked') }) },
+    answer: { status: 200, body: v.strictObject({ state: v.literal('unlocked'), already }) },
     errors: ['ACCOUNT_UNKNOWN', 'ERASURE_UNDER_WAY', 'STEP_UP_REQUIRED'],
     throttle,
   },
@@ -169,7 +185,7 @@ export const administrationRoutes = {
     summary: 'Force a new password: a code is mailed, the old password and every session are over',
     body: reasoned,
     answer: { status: 200, body: v.strictObject({ state: v.literal('reset-required') }) },
-    errors: ['ACCOUNT_UNKNOWN', 'STEP_UP_REQUIRED'],
+    errors: ['ACCOUNT_UNKNOWN', 'ACCOUNT_LOCKED', 'METHOD_UNAVAILABLE', 'STEP_UP_REQUIRED'],
     throttle,
   },
   'POST /v1/admin/people/{sub}/sessions/end': {
@@ -192,7 +208,7 @@ export const administrationRoutes = {
         expiresAt: v.optional(s.timestamp),
       }),
     },
-    errors: ['ACCOUNT_UNKNOWN', 'STEP_UP_REQUIRED'],
+    errors: ['ACCOUNT_UNKNOWN', 'ACCOUNT_LOCKED', 'STEP_UP_REQUIRED'],
     throttle,
   },
   'POST /v1/admin/session-endings': {

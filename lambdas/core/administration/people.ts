@@ -7,6 +7,7 @@ import type { Recoveries } from '../recovery/ports.ts';
 import { requestedEvent, startRecovery } from '../recovery/recover.ts';
 import type { Recovery, RecoveryPolicy } from '../recovery/recovery.ts';
 import { cutoffAt } from '../session/cutoff.ts';
+import { unknownAccount } from './find-person.ts';
 import { type OperatorRequest, operatorEvent } from './operator-event.ts';
 import type { OperatorAccounts, OperatorDirectory, PoolAccount } from './ports.ts';
 
@@ -20,24 +21,28 @@ export interface PeoplePorts {
   readonly random: Pick<Random, 'id' | 'ulid' | 'digits'>;
 }
 
-/** @throws CiamError `ACCOUNT_UNKNOWN` */
-export async function accountOf(
-  { directory }: Pick<PeoplePorts, 'directory'>,
-  identifierOrSub: string,
-): Promise<PoolAccount> {
-  const account = await directory.find(identifierOrSub);
-  if (!account) throw unknownAccount();
-  return account;
-}
-
 /** An operator acts on a `sub` and on nothing else that the pool takes for a name. @throws CiamError `ACCOUNT_UNKNOWN` */
-export async function personOf(ports: Pick<PeoplePorts, 'directory'>, sub: Sub): Promise<PoolAccount> {
-  const account = await accountOf(ports, sub);
-  if (account.sub !== sub) throw unknownAccount();
+export async function personOf(
+  { directory }: Pick<PeoplePorts, 'directory'>,
+  sub: Sub,
+): Promise<PoolAccount> {
+  const account = await directory.find(sub);
+  if (account?.sub !== sub) throw unknownAccount();
   return account;
 }
 
-const unknownAccount = () => new CiamError('ACCOUNT_UNKNOWN', 'There is no such account.');
+/** The person of an act, who is not locked: what is asked for would come to nothing. @throws CiamError `ACCOUNT_LOCKED` */
+async function openPerson(ports: PeoplePorts, sub: Sub): Promise<PoolAccount> {
+  const [account, { lock }] = await Promise.all([personOf(ports, sub), ports.accounts.read(sub)]);
+  if (lock || !account.enabled)
+    throw new CiamError('ACCOUNT_LOCKED', 'The account is locked; unlock it first, if that is right.');
+  return account;
+}
+
+/** Whether the act changed something, or found its work done. */
+export interface Done {
+  readonly already: boolean;
+}
 
 /**
  * Our own tables first: from then on no token is given and none is accepted. Then the user pool, so that no door is
@@ -48,7 +53,7 @@ export async function lockAccount(
   request: OperatorRequest,
   sub: Sub,
   note: string | undefined,
-): Promise<void> {
+): Promise<Done> {
   const { userName } = await personOf(ports, sub);
   const { operator: by, reason, now } = request;
   const lock = { reason, by, at: new Date(now).toISOString(), ...(note !== undefined && { note }) };
@@ -57,11 +62,12 @@ export async function lockAccount(
   if (!isNew) await ports.outbox.put({ ...event, reasons: ['LOCKED_ALREADY'] });
   await ports.directory.disable(userName);
   await ports.directory.endSessions(userName);
+  return { already: !isNew };
 }
 
 /** The user pool first: as long as the lock stands in our tables the account stays closed, whatever fails here. */
-export async function unlockAccount(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
-  const { userName } = await personOf(ports, sub);
+export async function unlockAccount(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<Done> {
+  const { userName, enabled } = await personOf(ports, sub);
   const { lock } = await ports.accounts.read(sub);
   if (isErasureReason(lock?.reason))
     throw new CiamError('ERASURE_UNDER_WAY', 'The person has this account erased; nobody can open it again.');
@@ -71,11 +77,20 @@ export async function unlockAccount(ports: PeoplePorts, request: OperatorRequest
   const stood = await ports.accounts.unlock(sub, event);
   // Somebody closed it in the pool alone, and it is open now.
   if (!stood) await ports.outbox.put({ ...event, reasons: ['NO_LOCK'] });
+  return { already: !stood && enabled };
 }
 
-/** Sessions end with the event, before the mail: repeating it after a fault sends another code. */
+/** Cognito's words for an account with a password that somebody chose. */
+const withOwnPassword = ['CONFIRMED', 'RESET_REQUIRED'];
+
+/**
+ * Sessions end with the event, before the mail: repeating it after a fault sends another code.
+ * @throws CiamError `METHOD_UNAVAILABLE` when there is no password of the person's own, before anything is done
+ */
 export async function forceReset(ports: PeoplePorts, request: OperatorRequest, sub: Sub): Promise<void> {
-  const { userName } = await personOf(ports, sub);
+  const { userName, status } = await openPerson(ports, sub);
+  if (!withOwnPassword.includes(status))
+    throw new CiamError('METHOD_UNAVAILABLE', 'The person has no password that could be reset.');
   const { now } = request;
   const event = operatorEvent(request, ports.random.ulid(now), 'account.reset-forced', sub);
   await ports.accounts.endSessions(cutoffAt(sub, now), event, { forget: true });
@@ -99,7 +114,7 @@ export async function startRecoveryFor(
   request: OperatorRequest,
   sub: Sub,
 ): Promise<Recovery | undefined> {
-  await personOf(ports, sub);
+  await openPerson(ports, sub);
   const seen = (data: AuditEvent['data']) =>
     ports.outbox.put(operatorEvent(request, ports.random.ulid(request.now), 'account.looked-up', sub, data));
   if (!(await ports.recoveries.hasFactors(sub))) {

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts';
 import type { Flow } from '../challenge/flow.ts';
 import type { Factors } from '../factor/factor.ts';
+import type { Identifier } from '../identifier.ts';
 import type { FlowId, Pseudonym, Sub } from '../ids.ts';
 import type { ErasureReason } from '../privacy/erasure.ts';
 import type { Recovery } from '../recovery/recovery.ts';
@@ -22,11 +23,13 @@ export interface PoolAccount {
 export interface OperatorDirectory {
   /** By identifier or sub, exact; `undefined` when there is none. */
   find(identifierOrSub: string): Promise<PoolAccount | undefined>;
+  /** Everybody with this address, proven or not, oldest account first; eventually consistent, at most a handful. */
+  subsWith(address: Identifier): Promise<readonly Sub[]>;
   /** No sign-in by any door, no refresh. */
   disable(userName: string): Promise<void>;
   enable(userName: string): Promise<void>;
   endSessions(userName: string): Promise<void>;
-  /** The old password is over; a code is mailed. */
+  /** The old password is over; a code is mailed. @throws CiamError `METHOD_UNAVAILABLE` when the pool cannot do it */
   forceReset(userName: string): Promise<void>;
 }
 
@@ -122,7 +125,7 @@ export interface CohortEnder {
   person(cohort: string, cutoff: SessionCutoff, event: AuditEvent): Promise<EndedOne>;
 }
 
-/** Whose address a pseudonym stands for. */
+/** Whose address, or account at a provider, a pseudonym stands for. */
 export type OwnerOf = (address: Pseudonym) => Promise<Sub | undefined>;
 
 /** What is left of a decision. */

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../../ports.ts';
+import type { AuditOutbox, Clock, Random } from '../../ports.ts';
 import { CiamError } from '../errors.ts';
 import type { Pseudonym, Sub } from '../ids.ts';
 import { cutoffAt } from '../session/cutoff.ts';
@@ -19,6 +19,7 @@ export interface CohortPorts {
   readonly store: CohortStore;
   readonly ender: CohortEnder;
   readonly ownerOf: OwnerOf;
+  readonly outbox: AuditOutbox;
   readonly clock: Clock;
   readonly random: Pick<Random, 'ulid'>;
 }
@@ -125,11 +126,12 @@ export async function confirmCohort(
   const { matches } = await cohortOf(ports, id);
   const data = { cohort: id, sessions: matches.sessions, people: matches.people };
   const event = operatorEvent(request, ports.random.ulid(request.now), 'cohort.started', undefined, data);
-  await ports.store.confirm(id, request.now, event);
+  const isFirst = await ports.store.confirm(id, request.now, event);
   const cohort = await cohortOf(ports, id);
   if (cohort.state === 'previewed') {
     throw new CiamError('COHORT_CONFLICT', 'The preview has expired. Make a new one.');
   }
+  if (!isFirst) await ports.outbox.put({ ...event, type: 'cohort.looked-up', reasons: ['STARTED_ALREADY'] });
   return cohort;
 }
 

@@ -191,9 +191,12 @@ export function countersOf(event: AuditEvent, vocabulary: Vocabulary): readonly 
   ];
 }
 
+/** An act that came to nothing is told as a look that names it; it is no look. */
 const operatorAct = ({ type, data }: AuditEvent): readonly Increment[] =>
   one(
     'operators',
-    `act:${listed(type, operatorActs)}`,
+    data?.act === undefined
+      ? `act:${listed(type, operatorActs)}`
+      : `refused:${listed(data.act, operatorActs)}`,
     ...(data?.reason === undefined ? [] : [`reason:${listed(data.reason, operatorReasons)}`]),
   );

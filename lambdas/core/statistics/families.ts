@@ -14,7 +14,7 @@
  * | spend | `mail`, `sms:<country>`: millionths of a US dollar, estimated |
  * | recoveries | `code-requested`, `requested`, `requested-by-operator`, `cancelled:<reason>`, `completed`, `refused:<reason>`, `reset-requested`, `reset`, `reset-refused` |
  * | sessions | `ended`, `reason:<reason>`, `refresh-reused` |
- * | operators | `act:<type of event>`, `reason:<reason>` |
+ * | operators | `act:<type of event>`, `refused:<type of event>`, `reason:<reason>` |
  */
 export const families = [
   'registrations',
