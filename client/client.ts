@@ -1,5 +1,5 @@
 import { IdentityProblem } from './problem.ts';
-import { send, wait } from './request.ts';
+import { defined, send, wait } from './request.ts';
 import type { AnswerOf, CallOptions, RouteId } from './wire.ts';
 
 export interface ClientOptions {
@@ -11,7 +11,7 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** @default - that of the platform */
   readonly fetch?: typeof fetch;
-  /** Milliseconds without an answer after which a call is given up. @default 20,000 */
+  /** Milliseconds without an answer after which an attempt is given up; a call may say its own. @default 20,000 */
   readonly timeoutMs?: number;
   /**
    * How often a GET, PUT or DELETE is repeated that the API put off with `Retry-After` of up to 5 seconds. Nothing else is
@@ -37,6 +37,7 @@ export interface AnyOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
 }
 
 const maxWaitSeconds = 5;
@@ -46,12 +47,13 @@ export const needsSession = (route: string): boolean => /^\w+ \/v1\/(me|admin)\/
 
 export function createClient(options: ClientOptions = {}): IdentityClient {
   const { url = '', accessToken, retries = 2, timeoutMs = 20_000 } = options;
-  const transport = { fetch: options.fetch ?? ((...given) => fetch(...given)), timeoutMs } as const;
+  const through: typeof fetch = options.fetch ?? ((...given) => fetch(...given));
   /** Of the cookie session; every answer that carries one replaces it. */
   let csrf: string | undefined;
   let finding: Promise<unknown> | undefined;
 
-  async function once(route: string, { body, query, params, headers, signal }: AnyOptions): Promise<unknown> {
+  async function once(route: string, given: AnyOptions): Promise<unknown> {
+    const { body, query, params, headers, signal } = given;
     const [method = '', path = ''] = route.split(' ');
     const token = await accessToken?.();
     const answer = await send(
@@ -59,15 +61,17 @@ export function createClient(options: ClientOptions = {}): IdentityClient {
         method,
         url: url + fill(path, params) + search(query),
         headers: {
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(csrf !== undefined && method !== 'GET' && { 'x-vestibule-csrf': csrf }),
+          ...defined({
+            authorization: token && `Bearer ${token}`,
+            'x-vestibule-csrf': method === 'GET' ? undefined : csrf,
+          }),
           ...options.headers,
           ...headers,
         },
         body,
         signal,
       },
-      transport,
+      { fetch: through, timeoutMs: given.timeoutMs ?? timeoutMs },
     );
     const found = (answer as { csrf?: unknown } | undefined)?.csrf;
     if (typeof found === 'string') csrf = found;
@@ -137,8 +141,6 @@ const fill = (path: string, params: Readonly<Record<string, string>> = {}): stri
   });
 
 function search(query: Readonly<Record<string, unknown>> = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+  const given = `${new URLSearchParams(defined(query) as Record<string, string>)}`;
+  return given && `?${given}`;
 }

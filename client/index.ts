@@ -3,7 +3,7 @@ export { type CookieSession, createCookieSession, isSessionOver } from './cookie
 export type { Asked, ChallengeMethod, NextStep } from './flow.ts';
 export type { FlowOptions } from './flow-driver.ts';
 export type { FlowStorage } from './flow-storage.ts';
-export { IdentityProblem, NetworkFailure, type ProblemCode } from './problem.ts';
+export { type FailureReason, IdentityProblem, NetworkFailure, type ProblemCode } from './problem.ts';
 export { createSignIn, type SignedIn, type SignIn, type SignInOptions, type SignInState } from './sign-in.ts';
 export { createStepUp, type Proven, type StepUp, type StepUpState } from './step-up.ts';
 export {

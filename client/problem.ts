@@ -30,10 +30,19 @@ export class IdentityProblem extends Error {
   }
 }
 
-/** No answer at all: offline, a broken connection, or one that took too long. Whether the call took effect is unknown. */
+/**
+ * `aborted` by the signal of the call; `timeout`; `unreachable`: offline or a broken connection; `unreadable`: an answer that is
+ * not the API's, as of a hotel's network.
+ */
+export type FailureReason = 'aborted' | 'timeout' | 'unreachable' | 'unreadable';
+
+/** No answer of the API. Whether the call took effect is unknown. */
 export class NetworkFailure extends Error {
-  constructor(cause: unknown) {
-    super('the Identity API did not answer', { cause });
+  readonly reason: FailureReason;
+
+  constructor(cause: unknown, reason: FailureReason = 'unreachable') {
+    super(`the Identity API did not answer: ${reason}`, { cause });
     this.name = 'NetworkFailure';
+    this.reason = reason;
   }
 }

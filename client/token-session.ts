@@ -1,5 +1,7 @@
 import { type AnyOptions, type IdentityClient, isTokenRejected, needsSession } from './client.ts';
+import { alone } from './one-tab.ts';
 import { IdentityProblem, NetworkFailure } from './problem.ts';
+import { defined } from './request.ts';
 
 /** All of it signs in: keep it in the keychain of the platform, or on the server. */
 export interface KeptTokens {
@@ -11,7 +13,7 @@ export interface KeptTokens {
   readonly goodUntil?: number;
 }
 
-/** A keychain, an encrypted store, a server's session. */
+/** A keychain, an encrypted store, a server's session. Tabs may share one: each looks there before it refreshes. */
 export interface TokenStorage {
   load(): Promise<KeptTokens | undefined>;
   /** Replaces everything. */
@@ -29,6 +31,7 @@ export interface TokenSessionOptions {
  * with is kept, too.
  */
 export interface TokenSession extends IdentityClient {
+  /** As the storage says now: another tab may have signed in or out. */
   isSignedIn(): Promise<boolean>;
   /** A token that is good for half a minute at least, for calls to APIs of your own. */
   accessToken(): Promise<string | undefined>;
@@ -48,16 +51,37 @@ export function createTokenSession(
   let loading: Promise<KeptTokens> | undefined;
   let refreshing: Promise<void> | undefined;
   let saving: Promise<void> = Promise.resolve();
+  /** What the storage does not have, or not yet. */
+  let unsaved: KeptTokens | undefined;
 
   const kept = (): Promise<KeptTokens> => {
-    loading ??= storage.load().then((found) => found ?? {});
+    loading ??= storage.load().then(
+      (found) => found ?? {},
+      (cause: unknown) => {
+        loading = undefined; // a keychain that was locked may be open the next time
+        throw cause;
+      },
+    );
     return loading;
   };
+
+  /** What another tab has stored counts, unless a save of ours failed: then the storage is older than we are. */
+  async function newest(): Promise<KeptTokens> {
+    await saving.catch(() => undefined);
+    if (!unsaved) loading = undefined;
+    return kept();
+  }
 
   /** In the order of the answers, however long the storage takes for one. */
   function keep(next: KeptTokens): Promise<void> {
     loading = Promise.resolve(next);
-    saving = saving.catch(() => undefined).then(() => storage.save(next));
+    unsaved = next;
+    saving = saving
+      .catch(() => undefined)
+      .then(() => storage.save(next))
+      .then(() => {
+        if (unsaved === next) unsaved = undefined;
+      });
     return saving;
   }
 
@@ -67,11 +91,10 @@ export function createTokenSession(
       KeptTokens & { expiresInSeconds: number }
     >;
     if (accessToken === undefined && deviceToken === undefined) return;
+    const goodUntil = accessToken && now() + (expiresInSeconds ?? 0) * 1000;
     await keep({
       ...(await kept()),
-      ...(accessToken !== undefined && { accessToken, goodUntil: now() + (expiresInSeconds ?? 0) * 1000 }),
-      ...(refreshToken !== undefined && { refreshToken }),
-      ...(deviceToken !== undefined && { deviceToken }),
+      ...defined<unknown>({ accessToken, refreshToken, deviceToken, goodUntil }),
     });
   }
 
@@ -86,8 +109,10 @@ export function createTokenSession(
       {
         ...given,
         headers: {
-          ...(deviceToken !== undefined && { 'x-vestibule-device': deviceToken }),
-          ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }),
+          ...defined({
+            'x-vestibule-device': deviceToken,
+            authorization: accessToken && `Bearer ${accessToken}`,
+          }),
           ...headers,
         },
       } as never,
@@ -96,48 +121,44 @@ export function createTokenSession(
     return answer;
   }
 
-  async function exchange(): Promise<void> {
-    // Another instance over the same storage may have been quicker.
-    const [known, stored] = [await kept(), await storage.load()];
-    if (stored?.refreshToken !== undefined && stored.refreshToken !== known.refreshToken) {
-      loading = Promise.resolve(stored);
-      if ((stored.goodUntil ?? 0) > now() + aheadMs) return;
-    }
-    const { refreshToken } = await kept();
+  /** @param spent - the token that is not to be used again; one of another tab is as good as a fresh one */
+  async function exchange(spent?: string): Promise<void> {
+    const { refreshToken, accessToken, goodUntil = 0 } = await newest();
     if (refreshToken === undefined) throw new IdentityProblem(401, { code: 'SESSION_REJECTED' });
-    const attempt = () => {
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), refreshTimeoutMs);
-      const given = { body: { refreshToken }, signal: deadline.signal };
-      return once('POST /v1/sessions/refresh', given).finally(() => clearTimeout(timer));
-    };
+    if (spent !== undefined && accessToken !== spent && goodUntil > now() + aheadMs) return;
+    const attempt = () =>
+      once('POST /v1/sessions/refresh', { body: { refreshToken }, timeoutMs: refreshTimeoutMs });
     try {
       await attempt().catch((problem: unknown) => {
         if (problem instanceof NetworkFailure) return attempt();
         throw problem;
       });
     } catch (problem) {
-      if (problem instanceof IdentityProblem && problem.code === 'SESSION_REJECTED') await forget();
+      // Somebody may have signed in again in another tab meanwhile.
+      const isOver = problem instanceof IdentityProblem && problem.code === 'SESSION_REJECTED';
+      if (isOver && (await newest()).refreshToken === refreshToken) await forget();
       throw problem;
     }
   }
 
   async function forget(): Promise<void> {
     const { deviceToken } = await kept();
-    await keep(deviceToken === undefined ? {} : { deviceToken });
+    await keep(defined({ deviceToken }));
   }
 
-  /** One at a time: a refresh token is good once, and its second use ends the whole session. */
-  function refresh(): Promise<void> {
-    refreshing ??= exchange().finally(() => {
-      refreshing = undefined;
-    });
+  /** One at a time in all tabs: a refresh token is good once, and its second use ends the whole session. */
+  function renew(spent?: string): Promise<void> {
+    refreshing ??= kept()
+      .then(({ refreshToken }) => alone(refreshToken, () => exchange(spent)))
+      .finally(() => {
+        refreshing = undefined;
+      });
     return refreshing;
   }
 
   async function accessToken(): Promise<string | undefined> {
-    const { goodUntil = 0, refreshToken } = await kept();
-    if (refreshToken !== undefined && goodUntil < now() + aheadMs) await refresh();
+    const { goodUntil = 0, refreshToken, accessToken: known = '' } = await kept();
+    if (refreshToken !== undefined && goodUntil < now() + aheadMs) await renew(known);
     return (await kept()).accessToken;
   }
 
@@ -147,20 +168,20 @@ export function createTokenSession(
     try {
       return await once(route, given, token);
     } catch (problem) {
-      // Refused before it did anything; a token that was replaced meanwhile is as good as a fresh one.
+      // Refused before it did anything.
       if (!isTokenRejected(problem) || (await kept()).refreshToken === undefined) throw problem;
-      if ((await kept()).accessToken === token) await refresh();
+      await renew(token);
       return once(route, given, (await kept()).accessToken);
     }
   }
 
   return {
     call: call as TokenSession['call'],
-    isSignedIn: async () => (await kept()).refreshToken !== undefined,
+    isSignedIn: async () => (await newest()).refreshToken !== undefined,
     accessToken,
-    refresh,
+    refresh: () => renew(),
     async signOut() {
-      const { refreshToken } = await kept();
+      const { refreshToken } = await newest();
       if (refreshToken !== undefined) await once('POST /v1/sessions/sign-out', { body: { refreshToken } });
       await forget();
     },

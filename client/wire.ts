@@ -31,4 +31,6 @@ export type CallOptions<Id extends RouteId> = (BodyOf<Id> extends undefined
     ? { readonly headers?: Headers }
     : { readonly headers: Readonly<Part<Id, 'headers'>> & Headers }) & {
     readonly signal?: AbortSignal;
+    /** Milliseconds without an answer after which this call is given up. @default - that of the client */
+    readonly timeoutMs?: number;
   };

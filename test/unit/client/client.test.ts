@@ -62,13 +62,39 @@ describe('a call', () => {
   });
 
   it.each([
-    { what: 'a broken connection', answer: { broken: true } },
-    { what: 'a page of somebody else (a hotel network)', answer: { body: '<html>' } },
-  ])('rejects with a network failure after $what', async ({ answer }) => {
+    { what: 'a broken connection', answer: { broken: true }, reason: 'unreachable' },
+    { what: 'a page of somebody else (a hotel network)', answer: { body: '<html>' }, reason: 'unreadable' },
+  ])('rejects with a network failure after $what', async ({ answer, reason }) => {
     const api = fakeApi(() => answer);
-    await expect(createClient({ fetch: api.fetch }).call('GET /v1/me/factors')).rejects.toThrow(
-      NetworkFailure,
-    );
+    const failed = createClient({ fetch: api.fetch }).call('GET /v1/me/factors');
+    await expect(failed).rejects.toThrow(NetworkFailure);
+    await expect(failed).rejects.toMatchObject({ reason });
+  });
+
+  it('is given up after the time of the client, or after its own', async () => {
+    vi.useFakeTimers();
+    try {
+      const unending: typeof fetch = (_, { signal } = {}) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason));
+        });
+      const client = createClient({ fetch: unending, timeoutMs: 60_000 });
+      const [quick, patient] = [
+        client.call('GET /v1/me/factors', { timeoutMs: 1_000 }).catch((failure: unknown) => failure),
+        client.call('GET /v1/me/factors').catch((failure: unknown) => failure),
+      ];
+      let isPatientOver = false;
+      void patient.then(() => {
+        isPatientOver = true;
+      });
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(await quick).toMatchObject({ name: 'NetworkFailure', reason: 'timeout' });
+      expect(isPatientOver).toBe(false);
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(await patient).toMatchObject({ reason: 'timeout' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('goes by the status of a refusal that is not the API’s own', async () => {
@@ -82,6 +108,7 @@ describe('a call', () => {
     const signal = AbortSignal.abort();
     const failed = createClient({ fetch: api.fetch }).call('GET /v1/me/factors', { signal });
     await expect(failed).rejects.toThrow(NetworkFailure);
+    await expect(failed).rejects.toMatchObject({ reason: 'aborted', cause: signal.reason });
   });
 });
 
