@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface MenuProps {
   /** Name of the button for screen readers. */
@@ -16,7 +16,7 @@ export function Menu({ label, button, children }: MenuProps) {
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const items = () => [...(box.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     items()[0]?.focus();
     const closeElsewhere = (event: Event) => {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { brand } from '../configuration.ts';
 import { language } from '../text/text.ts';
 
@@ -18,7 +18,7 @@ export function Page({ title, lead, children }: PageProps) {
   const main = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const spoken = useRef(language.value);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { name } = brand.value;
     document.title = name ? `${title} – ${name}` : title;
     const isSameLanguage = spoken.current === language.value;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { IdentityProblem } from '../../../../client/index.ts';
 import { Button } from '../../kit/button.tsx';
 import { Notice } from '../../kit/notice.tsx';
@@ -34,7 +34,7 @@ export function ProfileField({ question, profile, purposeName, onSave, onConflic
   const [isOpen, setOpen] = useState(false);
   const edit = useRef<HTMLDivElement>(null);
   const wasOpen = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasOpen.current && !isOpen) edit.current?.querySelector('button')?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { CodeField } from '../../kit/code-field.tsx';
 import { useCountdown } from '../../kit/use-countdown.ts';
@@ -14,7 +14,8 @@ export function CodeChallenge({ state, method }: ChallengeProps & { readonly met
   const [isEmpty, setIsEmpty] = useState(false);
   const isOver = useCountdown(state.expiresAt) === 0 && state.expiresAt !== undefined;
   const wasRejected = state.notice === 'rejected' && !state.busy;
-  useEffect(() => {
+  // Before the next key: later it would take away what a quick person has typed already.
+  useLayoutEffect(() => {
     // A refused code is of no use any more, and a new message brings another one.
     if (state.notice !== undefined) setCode('');
   }, [state.notice, state.flow]);
@@ -52,7 +53,7 @@ export function CodeChallenge({ state, method }: ChallengeProps & { readonly met
             !isOver && { hint: text('sign-in', 'code.until', { time: clock(state.expiresAt) }) })}
           {...(problem && code === '' && { problem: text('sign-in', problem) })}
         />
-        <Button type="submit" look="primary" busy={state.busy}>
+        <Button type="submit" look={isOver ? 'secondary' : 'primary'} busy={state.busy}>
           {text('common', 'continue')}
         </Button>
       </form>

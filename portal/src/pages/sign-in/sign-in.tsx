@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { SignInState } from '../../../../client/index.ts';
 import { brand } from '../../configuration.ts';
@@ -11,6 +11,7 @@ import { identifier, type Step, signIn, signInState, stepAddress, useGoOnWhenSig
 import { IdentifyStep } from './identify-step.tsx';
 import { NewPasswordStep } from './new-password-step.tsx';
 import { PasswordStep } from './password-step.tsx';
+import { shownDestination } from './shown-destination.ts';
 
 /** Address first, then a password or what stands in its place, then what the decision point asks. */
 export default function SignIn() {
@@ -55,8 +56,9 @@ function useSteps() {
   const wanted: Step = query.step === 'password' || query.step === 'challenge' ? query.step : 'identify';
   const goTo = (to: Step, replace = false) => route(stepAddress(to, query.then), replace);
   const before = useRef(state.step);
-  // The address moved: a reload, the back button, a link.
-  useEffect(() => {
+  // The address moved: a reload, the back button, a link. Before anybody can press anything on the new step, whose
+  // sign-in would be reset.
+  useLayoutEffect(() => {
     if (wanted === 'challenge' && isAtStart(signIn.state) && isAtStart(signIn.restore())) {
       setIsLost(true);
       goTo('identify', true);
@@ -66,7 +68,7 @@ function useSteps() {
     before.current = signIn.state.step;
   }, [wanted]);
   // The state moved: an answer of the API.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const hasMoved = before.current !== state.step;
     before.current = state.step;
     if (!hasMoved || state.step === 'signed-in') return;
@@ -84,7 +86,8 @@ function headOf(state: SignInState): { readonly title: string; readonly lead?: s
   switch (state.step) {
     case 'challenge': {
       const { method, destination } = state;
-      const lead = text('sign-in', `${method}.lead`, { destination: isolated(destination) });
+      const shown = isolated(shownDestination(destination, identifier.value));
+      const lead = text('sign-in', `${method}.lead`, { destination: shown });
       return { title: text('sign-in', `${method}.title`), lead };
     }
     case 'new-password-required':
