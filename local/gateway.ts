@@ -180,7 +180,11 @@ const listen = (server: Server, port: number): Promise<number> =>
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
       return reject(
-        new AwsError('PortInUse', `port ${port} is in use: choose another one with --port`, { status: 500 }),
+        new AwsError(
+          'PortInUse',
+          `port ${port} is in use: if that is another local cloud, end it; or choose another port with --port`,
+          { status: 500 },
+        ),
       );
     });
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));

@@ -33,7 +33,11 @@ export async function openStore(directory: string): Promise<OpenStore> {
     const locked =
       error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'LEVEL_LOCKED';
     if (!locked) throw error;
-    throw new AwsError('DirectoryInUse', `${directory} is in use by another local cloud`, { status: 500 });
+    throw new AwsError(
+      'DirectoryInUse',
+      `${directory} is in use by another local cloud: end it, or choose another directory with --directory`,
+      { status: 500 },
+    );
   });
   return collections(await readAll(level), journal(level));
 }

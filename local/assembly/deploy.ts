@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cloud, Collection, ProvisionedResource, ResourceProvider } from '../platform.ts';
 import { resolveCondition, resolveValue, type Scope } from './intrinsics.ts';
+import { unknownProperties } from './known-properties.ts';
 import { deploymentOrder } from './order.ts';
 import { parameterValues } from './parameters.ts';
 import { type Assembly, TemplateError, type TemplateResource } from './template.ts';
@@ -91,6 +92,11 @@ async function provision(
   if (!provider) return placeholder(logicalId, resource, suffix, cloud);
   const before = known.get(logicalId);
   const previous = before?.type === resource.Type ? before : undefined;
+  const without = unknownProperties(resource.Type, resource.Properties ?? {});
+  if (without.length > 0) {
+    const what = { logicalId, type: resource.Type, properties: without };
+    cloud.log.warn('properties without effect in the local cloud', what);
+  }
   return provider.provision({
     logicalId,
     type: resource.Type,

@@ -4,20 +4,19 @@ import {
   type AwsRequest,
   type AwsResponse,
   type Invocation,
-  type Log,
   type Needed,
   type Service,
 } from '../platform.ts';
+import type { EventQueue } from './asynchronous/event-queue.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionRuntime } from './runtime.ts';
 
 type Api = NonNullable<Service['api']>;
 
 const invocations = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/;
-const retriesOfEvents = 2;
 
 /** The one operation of the Lambda API that applications use: `Invoke`. */
-export function lambdaApi(runtime: FunctionRuntime, log: Log): Api {
+export function lambdaApi(runtime: FunctionRuntime, events: EventQueue): Api {
   const target = (request: AwsRequest): LambdaFunction => {
     const name = decodeURIComponent(invocations.exec(request.path)?.[1] ?? '');
     const found = runtime.find(name);
@@ -39,7 +38,7 @@ export function lambdaApi(runtime: FunctionRuntime, log: Log): Api {
         case 'DryRun':
           return { status: 204 };
         case 'Event':
-          void deliverEvent(runtime, arn, event, log);
+          await events.accept(arn, event);
           return { status: 202 };
         default:
           return answer(await runtime.invoke(arn, event, { principal: 'internal' }));
@@ -54,15 +53,6 @@ function parse(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8'));
   } catch {
     throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json');
-  }
-}
-
-/** Asynchronous: AWS tries twice more and then drops the event. */
-async function deliverEvent(runtime: FunctionRuntime, arn: string, event: unknown, log: Log): Promise<void> {
-  for (let attempt = 0; attempt <= retriesOfEvents; attempt += 1) {
-    const result = await runtime.invoke(arn, event, { principal: 'internal' });
-    if (result.ok) return;
-    log.warn('an asynchronous invocation failed', { arn, attempt, errorType: result.errorType });
   }
 }
 

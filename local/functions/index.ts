@@ -1,9 +1,11 @@
 import type { AccessKeys } from '../access-keys.ts';
-import type { Cloud, Service } from '../platform.ts';
+import type { Cloud, Invocation, InvokeOptions, Service } from '../platform.ts';
 import { lambdaFunction } from '../resources/lambda/function.ts';
 import { lambdaPermission } from '../resources/lambda/permission.ts';
 import { lambdaAlias, lambdaVersion } from '../resources/lambda/version.ts';
 import { lambdaApi } from './api.ts';
+import { EventQueue } from './asynchronous/event-queue.ts';
+import { eventInvokeConfig } from './asynchronous/settings.ts';
 import type { InvocationRecord, LogRecord } from './journal.ts';
 import type { FunctionRuntime } from './runtime.ts';
 
@@ -29,9 +31,20 @@ export interface LambdaService extends Service {
   logs(functionName: string, requestId?: string): readonly LogRecord[];
   /** Role that a function runs as; `undefined` for an unknown function. */
   roleOf(functionName: string): string | undefined;
+  /**
+   * Takes an event for an asynchronous invocation, which Lambda then tries and retries by itself.
+   * @returns why it does not: the caller may not, or there is no such function
+   */
+  accept(
+    functionArn: string,
+    event: unknown,
+    options: Pick<InvokeOptions, 'principal' | 'sourceArn'>,
+  ): Promise<Extract<Invocation, { ok: false }> | undefined>;
 }
 
 export function lambdaService(cloud: Cloud, runtime: FunctionRuntime, keys: AccessKeys): LambdaService {
+  const events = new EventQueue({ cloud, functionOf: (arn) => runtime.find(arn)?.specification });
+  const arnOf = (functionName: string) => runtime.find(functionName)?.specification.arn ?? functionName;
   return {
     name: 'lambda',
     providers: [
@@ -39,8 +52,9 @@ export function lambdaService(cloud: Cloud, runtime: FunctionRuntime, keys: Acce
       lambdaPermission(runtime),
       lambdaVersion(runtime),
       lambdaAlias(runtime),
+      eventInvokeConfig((functionName, settings) => events.configure(arnOf(functionName), settings)),
     ],
-    api: lambdaApi(runtime, cloud.log),
+    api: lambdaApi(runtime, events),
     functions: () =>
       runtime.all().map(({ specification, journal, environments, coldStarts }) => ({
         label: specification.label,
@@ -54,6 +68,16 @@ export function lambdaService(cloud: Cloud, runtime: FunctionRuntime, keys: Acce
       })),
     logs: (functionName, requestId) => runtime.find(functionName)?.journal.logs(requestId) ?? [],
     roleOf: (functionName) => runtime.find(functionName)?.specification.roleArn,
-    stop: async () => runtime.stop(),
+    accept: async (functionArn, event, options) => {
+      const refusal = runtime.refusal(functionArn, options);
+      if (!refusal) await events.accept(arnOf(functionArn), event);
+      return refusal;
+    },
+    ready: async () => events.start(),
+    stop: async () => {
+      const done = events.stop();
+      runtime.stop();
+      await done;
+    },
   };
 }

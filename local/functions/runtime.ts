@@ -64,18 +64,29 @@ export class FunctionRuntime implements Functions {
     );
   }
 
+  /** Why a call is not even tried; `undefined` when it is. */
+  refusal(
+    functionArn: string,
+    { principal, sourceArn }: Pick<InvokeOptions, 'principal' | 'sourceArn'>,
+  ): Refused | undefined {
+    const found = this.find(functionArn);
+    if (!found) return missing(functionArn);
+    const { arn } = found.specification;
+    if (this.permissions.allows(arn, principal, sourceArn)) return undefined;
+    const on = sourceArn ? ` for ${sourceArn}` : '';
+    return refused(
+      'denied',
+      'AccessDeniedException',
+      `${principal} is not allowed to invoke ${arn}${on}: no resource policy of the function allows it`,
+    );
+  }
+
   async invoke(functionArn: string, event: unknown, options: InvokeOptions): Promise<Invocation> {
     const found = this.find(functionArn);
-    if (!found) return refused('missing', 'ResourceNotFoundException', `Function not found: ${functionArn}`);
-    const { arn, label } = found.specification;
-    if (!this.permissions.allows(arn, options.principal, options.sourceArn)) {
-      const on = options.sourceArn ? ` for ${options.sourceArn}` : '';
-      return refused(
-        'denied',
-        'AccessDeniedException',
-        `${options.principal} is not allowed to invoke ${arn}${on}: no resource policy of the function allows it`,
-      );
-    }
+    if (!found) return missing(functionArn);
+    const refusal = this.refusal(functionArn, options);
+    if (refusal) return refusal;
+    const { label } = found.specification;
     const fault = this.options.faults.take('lambda', label);
     if (fault) {
       const text = `fault: ${'name' in fault ? `${fault.name} instead of a call` : fault.kind}`;
@@ -153,6 +164,9 @@ const kinds: Readonly<Record<string, Refused['kind']>> = {
   'Runtime.ExitError': 'crashed',
   'Runtime.OutOfMemory': 'crashed',
 };
+
+const missing = (functionArn: string): Refused =>
+  refused('missing', 'ResourceNotFoundException', `Function not found: ${functionArn}`);
 
 const refused = (kind: Refused['kind'], errorType: string, message: string, durationMs = 0): Refused => ({
   ok: false,

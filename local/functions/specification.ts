@@ -15,6 +15,8 @@ export interface FunctionSpecification {
   /** Calls beyond this many at a time are throttled. */
   readonly reservedConcurrency?: number;
   readonly roleArn: string;
+  /** Queue for asynchronous events that failed for good. */
+  readonly deadLetterArn?: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 

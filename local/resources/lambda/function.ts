@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AccessKeys } from '../../access-keys.ts';
+import { queueArn } from '../../functions/asynchronous/settings.ts';
 import { endpointVariables } from '../../functions/endpoints.ts';
 import type { FunctionRuntime } from '../../functions/runtime.ts';
 import type { FunctionCode, FunctionSpecification } from '../../functions/specification.ts';
@@ -23,6 +24,7 @@ interface FunctionProperties {
   readonly Layers?: readonly unknown[];
   readonly Code?: { readonly ZipFile?: string };
   readonly Environment?: { readonly Variables?: Record<string, unknown> };
+  readonly DeadLetterConfig?: { readonly TargetArn?: string };
 }
 
 /** Functions run from the directory of their asset, or from code in the template. */
@@ -59,6 +61,7 @@ function specificationOf(request: ResourceRequest, options: LambdaProviderOption
   const variables = strings(properties.Environment?.Variables);
   const roleArn = properties.Role ?? '';
   const reserved = properties.ReservedConcurrentExecutions;
+  const deadLetterArn = queueArn(properties.DeadLetterConfig?.TargetArn, 'DeadLetterConfig');
   const base = {
     arn: arnOf(cloud, name),
     name,
@@ -70,6 +73,7 @@ function specificationOf(request: ResourceRequest, options: LambdaProviderOption
     timeoutMs: Number(properties.Timeout ?? 3) * 1_000,
     ...(reserved !== undefined && { reservedConcurrency: Number(reserved) }),
     roleArn,
+    ...(deadLetterArn && { deadLetterArn }),
   };
   return { ...base, environment: { ...lambdaVariables(base, options), ...variables } };
 }

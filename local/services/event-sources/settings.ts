@@ -1,7 +1,8 @@
 import { AwsError, type Cloud, type ResourceRequest } from '../../platform.ts';
 import { arnOf } from '../arns.ts';
 import { compilePattern, type Matches } from '../events/pattern.ts';
-import { Fields } from '../fields.ts';
+import type { Fields } from '../fields.ts';
+import { knownProperties } from '../known-properties.ts';
 
 export interface MappingSettings {
   readonly id: string;
@@ -25,10 +26,9 @@ const day = 86_400;
 
 /** Defaults and bounds are AWS's (CreateEventSourceMapping); a stream keeps its records for 24 hours. */
 export function readSettings(cloud: Cloud, request: ResourceRequest, id: string): MappingSettings {
-  const properties = new Fields(request.properties);
+  const properties = read(request);
   const sourceArn = properties.text('EventSourceArn');
   const isQueue = sourceArn.startsWith('arn:aws:sqs:');
-  refuseUnknown(properties, request.logicalId);
   const failureQueueArn = properties
     .optionalObject('DestinationConfig')
     ?.optionalObject('OnFailure')
@@ -56,13 +56,51 @@ export function readSettings(cloud: Cloud, request: ResourceRequest, id: string)
   };
 }
 
-function refuseUnknown(properties: Fields, logicalId: string): void {
-  if (!/^arn:aws:(sqs|dynamodb):/.test(properties.text('EventSourceArn'))) {
+const ofBoth = [
+  'EventSourceArn',
+  'FunctionName',
+  'Enabled',
+  'BatchSize',
+  'MaximumBatchingWindowInSeconds',
+  'FilterCriteria',
+  'FunctionResponseTypes',
+  'Tags',
+];
+const ofStreams = [
+  'StartingPosition',
+  'MaximumRetryAttempts',
+  'MaximumRecordAgeInSeconds',
+  'BisectBatchOnFunctionError',
+  'DestinationConfig',
+  'ParallelizationFactor', // order per item holds with one reader as well
+];
+/** One batch at a time is within any bound of `ScalingConfig`. */
+const ofQueues = ['ScalingConfig'];
+
+function read({ properties, logicalId }: ResourceRequest): Fields {
+  const sourceArn = String(properties.EventSourceArn);
+  if (!/^arn:aws:(sqs|dynamodb):/.test(sourceArn)) {
     throw unsupported(logicalId, 'event sources are DynamoDB streams and SQS queues');
   }
-  if (properties.optionalInteger('TumblingWindowInSeconds', { min: 0, max: 900 })) {
-    throw unsupported(logicalId, 'TumblingWindowInSeconds');
+  const isQueue = sourceArn.startsWith('arn:aws:sqs:');
+  const fields = knownProperties(properties, logicalId, [...ofBoth, ...(isQueue ? ofQueues : ofStreams)]);
+  const [start, responses] = [fields.optionalText('StartingPosition'), fields.texts('FunctionResponseTypes')];
+  if (!isQueue && start !== 'TRIM_HORIZON' && start !== 'LATEST') {
+    throw unsupported(logicalId, `StartingPosition ${start ?? 'is required, and'} is TRIM_HORIZON or LATEST`);
   }
+  if (responses.some((each) => each !== 'ReportBatchItemFailures')) {
+    throw unsupported(logicalId, `FunctionResponseTypes ${responses.join(', ')}`);
+  }
+  const [size, window] = ['BatchSize', 'MaximumBatchingWindowInSeconds'].map((each) =>
+    Number(fields.values[each] ?? 0),
+  );
+  if (isQueue && (size ?? 0) > 10 && (window ?? 0) < 1) {
+    throw unsupported(
+      logicalId,
+      'a BatchSize of more than 10 without a MaximumBatchingWindowInSeconds of at least 1; AWS refuses it',
+    );
+  }
+  return fields;
 }
 
 function filter(properties: Fields): Matches {

@@ -1,5 +1,6 @@
 import { AwsError } from '../../platform.ts';
 import type { Fields } from '../fields.ts';
+import { knownProperties } from '../known-properties.ts';
 import { compilePattern, type Matches } from './pattern.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -46,7 +47,10 @@ export function readTargets(properties: Fields, logicalId: string): readonly Tar
   return targets.map((target) => readTarget(target, logicalId));
 }
 
-function readTarget(target: Fields, logicalId: string): Target {
+const targetProperties = ['Arn', 'Id', 'RetryPolicy', 'DeadLetterConfig', 'Input', 'InputPath', 'RoleArn'];
+
+function readTarget({ values }: Fields, logicalId: string): Target {
+  const target = knownProperties(values, `${logicalId}.Targets`, [...targetProperties, 'InputTransformer']);
   const arn = target.text('Arn');
   if (!/^arn:aws:(lambda|sqs):/.test(arn) || target.has('InputTransformer')) {
     throw new AwsError(

@@ -1,161 +1,128 @@
 import { randomUUID } from 'node:crypto';
-import type { Cloud, Collection } from '../../platform.ts';
-import { Background } from '../background.ts';
+import type { LambdaService } from '../../functions/index.ts';
+import { AwsError, type Cloud, type Collection } from '../../platform.ts';
+import { DueItems } from '../due-items.ts';
 import type { SqsService } from '../sqs/index.ts';
 import { type Rule, type Target, targetInput } from './bus.ts';
+import { type Failure, next, type Undelivered, undelivered } from './retries.ts';
 
 interface Delivery {
   readonly rule: string;
   readonly target: string;
   readonly event: unknown;
+  /** Epoch milliseconds on the cloud's clock, as is `notBefore`. */
   readonly acceptedAt: number;
-  readonly attempts: number;
   readonly notBefore: number;
+  readonly attempts: number;
 }
 
-type Attempt = 'done' | { readonly code: string; readonly message: string; readonly final: boolean };
-
-const idleMs = 1_000;
-const firstPauseMs = 200;
-const longestPauseMs = 60_000;
-/** A function that fails is tried again by Lambda's own queue, twice; then the event is gone for EventBridge too. */
-const functionRetries = 2;
-const functionErrors = new Set(['threw', 'timeout', 'crashed']);
+const principal = 'events.amazonaws.com';
 
 /** Accepted events on their way to targets. They are in the store before `PutEvents` answers, and leave it when done. */
 export class Deliveries {
   private readonly cloud: Cloud;
   private readonly waiting: Collection<Delivery>;
   private readonly rule: (arn: string) => Rule | undefined;
-  private readonly worker: Background;
+  private readonly due: DueItems<Delivery>;
 
   constructor(cloud: Cloud, rule: (arn: string) => Rule | undefined) {
     this.cloud = cloud;
     this.rule = rule;
     this.waiting = cloud.store.collection('event-deliveries');
-    this.worker = new Background({
-      intervalMs: idleMs,
+    this.due = new DueItems({
+      clock: cloud.clock,
+      items: this.waiting,
+      attempt: (id, delivery) => this.deliver(id, delivery),
       failed: (error) => cloud.log.error('events: deliveries', { error }),
-      work: () => this.deliverDue(),
     });
   }
 
   start(): void {
-    this.worker.start();
+    this.due.start();
   }
 
   stop(): Promise<void> {
-    return this.worker.stop();
+    return this.due.stop();
   }
 
   async add(rule: Rule, event: unknown): Promise<void> {
-    const acceptedAt = this.cloud.clock.now();
+    const now = this.cloud.clock.now();
     await Promise.all(
       rule.targets.map((target) =>
         this.waiting.set(randomUUID(), {
           rule: rule.arn,
           target: target.id,
           event,
-          acceptedAt,
+          acceptedAt: now,
+          notBefore: now,
           attempts: 0,
-          notBefore: 0,
         }),
       ),
     );
-    this.worker.wake();
-  }
-
-  private async deliverDue(): Promise<void> {
-    const now = Date.now(); // pauses are real time, whatever the cloud calls now
-    const due = [...this.waiting.entries()].filter(([, { notBefore }]) => notBefore <= now);
-    await Promise.all(due.map(([id, delivery]) => this.deliver(id, delivery)));
+    this.due.wake();
   }
 
   private async deliver(id: string, delivery: Delivery): Promise<void> {
     const rule = this.rule(delivery.rule);
     const target = rule?.targets.find((each) => each.id === delivery.target);
     if (!rule || !target) return this.waiting.delete(id); // the template has it no more
-    const attempt = await this.attempt(rule, target, delivery);
-    if (attempt === 'done') return this.waiting.delete(id);
-    const attempts = delivery.attempts + 1;
-    const isOld = this.cloud.clock.now() - delivery.acceptedAt > target.maxAgeMs;
-    if (attempt.final || attempts > target.retries || isOld) {
-      await this.giveUp(rule, target, delivery, attempt);
-      return this.waiting.delete(id);
-    }
-    const pause = Math.min(firstPauseMs * 2 ** delivery.attempts, longestPauseMs);
-    await this.waiting.set(id, { ...delivery, attempts, notBefore: Date.now() + pause });
-    this.worker.wake(pause);
+    const failure = await this.attempt(rule, target, delivery);
+    if (!failure) return this.waiting.delete(id);
+    const attempted = { ...delivery, attempts: delivery.attempts + 1 };
+    const later = next(attempted, failure, target);
+    if ('notBefore' in later) return this.waiting.set(id, { ...attempted, notBefore: later.notBefore });
+    await this.giveUp({ ...attempted, ...later, rule, target, failure });
+    return this.waiting.delete(id);
   }
 
-  private async attempt(rule: Rule, target: Target, delivery: Delivery): Promise<Attempt> {
-    const input = targetInput(target, delivery.event);
-    if (target.arn.startsWith('arn:aws:sqs:')) return this.send(rule, target.arn, JSON.stringify(input));
-    const options = { principal: 'events.amazonaws.com', sourceArn: rule.arn };
-    for (let tries = 0; tries <= functionRetries; tries += 1) {
-      const outcome = await this.cloud.functions.invoke(target.arn, input, options);
-      if (outcome.ok) return 'done';
-      if (!functionErrors.has(outcome.kind)) {
-        const final = outcome.kind === 'denied' || outcome.kind === 'missing';
-        const code =
-          outcome.kind === 'denied'
-            ? 'NO_PERMISSIONS'
-            : outcome.kind === 'missing'
-              ? 'NO_RESOURCE'
-              : 'THROTTLED';
-        return { code, message: outcome.message, final };
-      }
+  private async attempt(rule: Rule, target: Target, { event }: Delivery): Promise<Failure | undefined> {
+    const fault = this.cloud.faults.take('events', 'InvokeTarget');
+    if (fault?.kind === 'error') {
+      return { code: fault.name, message: fault.message ?? 'a fault that a test asked for', final: false };
     }
-    this.cloud.log.error('events: the function failed and the event is lost', {
-      function: target.arn,
-      rule: rule.name,
-    });
-    this.cloud.meter.count('events:lost');
-    return 'done';
+    const input = targetInput(target, event);
+    if (target.arn.startsWith('arn:aws:sqs:')) {
+      return this.send(rule, target.arn, { body: JSON.stringify(input) });
+    }
+    const options = { principal, sourceArn: rule.arn };
+    const refused = await this.cloud.service<LambdaService>('lambda').accept(target.arn, input, options);
+    if (!refused) return undefined;
+    const code = refused.kind === 'missing' ? 'NO_RESOURCE' : 'NO_PERMISSIONS';
+    return { code, message: refused.message, final: true };
   }
 
-  private async send(rule: Rule, queueArn: string, body: string): Promise<Attempt> {
+  private async send(
+    rule: Rule,
+    queueArn: string,
+    message: Parameters<SqsService['send']>[1],
+  ): Promise<Failure | undefined> {
     const sqs = this.cloud.service<SqsService>('sqs');
-    if (!sqs.allowsService({ queueArn, principal: 'events.amazonaws.com', sourceArn: rule.arn })) {
-      return {
-        code: 'NO_PERMISSIONS',
-        message: `the policy of ${queueArn} does not let EventBridge send`,
-        final: true,
-      };
+    try {
+      if (sqs.allowsService({ queueArn, principal, sourceArn: rule.arn })) {
+        await sqs.send(queueArn, message);
+        return undefined;
+      }
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return { code: 'NO_RESOURCE', message: `${queueArn}: ${error.message}`, final: true };
     }
-    await sqs.send(queueArn, { body });
-    return 'done';
+    const problem = `the policy of ${queueArn} does not let EventBridge send`;
+    return { code: 'NO_PERMISSIONS', message: problem, final: true };
   }
 
   /** The dead-letter queue gets the event with the reason in message attributes; without a queue it is lost. */
-  private async giveUp(
-    rule: Rule,
-    target: Target,
-    delivery: Delivery,
-    attempt: Exclude<Attempt, 'done'>,
-  ): Promise<void> {
-    const { deadLetterArn } = target;
-    const sqs = this.cloud.service<SqsService>('sqs');
-    const sender = { queueArn: deadLetterArn ?? '', principal: 'events.amazonaws.com', sourceArn: rule.arn };
-    if (!deadLetterArn || !sqs.allowsService(sender)) {
-      this.cloud.log.error('events: an event is lost', {
-        rule: rule.name,
-        target: target.arn,
-        reason: attempt.message,
-      });
-      return this.cloud.meter.count('events:lost');
-    }
-    const text = (StringValue: string) => ({ DataType: 'String', StringValue });
-    await sqs.send(deadLetterArn, {
-      body: JSON.stringify(delivery.event),
-      attributes: {
-        RULE_ARN: text(rule.arn),
-        TARGET_ARN: text(target.arn),
-        ERROR_CODE: text(attempt.code),
-        ERROR_MESSAGE: text(attempt.message),
-        EXHAUSTED_RETRY_CONDITION: text(attempt.final ? 'NonRetryable' : 'MaximumRetryAttempts'),
-        RETRY_ATTEMPTS: text(String(delivery.attempts)),
-      },
+  private async giveUp(given: Undelivered): Promise<void> {
+    const { rule, target, failure } = given;
+    const problem = target.deadLetterArn
+      ? (await this.send(rule, target.deadLetterArn, undelivered(given)))?.message
+      : 'the target has no dead-letter queue';
+    if (!problem) return;
+    this.cloud.log.error('events: an event is lost', {
+      rule: rule.name,
+      target: target.arn,
+      reason: failure.message,
+      problem,
     });
+    this.cloud.meter.count('events:lost');
   }
 }

@@ -164,6 +164,7 @@ export const systemAttributes = (message: Message): Record<string, string> => ({
   SentTimestamp: String(message.sentAt),
   ApproximateReceiveCount: String(message.receiveCount),
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
+  ...(message.sourceArn && { DeadLetterQueueSourceArn: message.sourceArn }),
 });
 
 function attributes(queues: Queues, queue: Queue): Record<string, string> {

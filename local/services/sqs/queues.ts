@@ -24,6 +24,8 @@ export interface Message {
   readonly receiveCount: number;
   readonly firstReceivedAt?: number;
   readonly receipt?: string;
+  /** The queue that gave it up, in a dead-letter queue. */
+  readonly sourceArn?: string;
 }
 
 export interface NewMessage {
@@ -79,7 +81,7 @@ export class Queues {
       visibleAt: now + (message.delaySeconds ?? queue.delaySeconds) * 1000,
       receiveCount: 0,
     });
-    for (const wake of this.arrivals.get(queue.name) ?? []) wake();
+    this.arrived(queue);
     return id;
   }
 
@@ -134,14 +136,22 @@ export class Queues {
     return () => watchers.delete(wake);
   }
 
+  private arrived({ name }: Queue): void {
+    for (const wake of this.arrivals.get(name) ?? []) wake();
+  }
+
   private async redrive(message: Message, queue: Queue): Promise<void> {
     const target = this.find(queue.redrive?.deadLetterArn ?? '');
-    await this.send(target, {
-      body: message.body,
-      attributes: message.attributes,
-      senderId: message.senderId,
+    // The same message with its age: what the other queue retains is counted from when it was sent first.
+    const { receipt: _, ...moved } = message;
+    await this.keep({
+      ...moved,
+      queue: target.name,
+      visibleAt: this.cloud.clock.now(),
+      sourceArn: queue.arn,
     });
     await this.remove(message); // after the copy is safe: twice is allowed, lost is not
+    this.arrived(target);
   }
 
   private byReceipt(queue: Queue, receipt: string): Message | undefined {

@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { dynamodbService } from '../../../local/services/dynamodb/index.ts';
 import type { StreamRecord } from '../../../local/services/dynamodb/stream-source.ts';
 import { type EventSourceService, eventSourceService } from '../../../local/services/event-sources/index.ts';
+import type { MappingSettings } from '../../../local/services/event-sources/settings.ts';
+import { deliverBatch } from '../../../local/services/event-sources/stream-batch.ts';
 import { type SqsService, sqsService } from '../../../local/services/sqs/index.ts';
 import { memoryStore } from '../../../local/store.ts';
 import { functionArn, type Harness, type HarnessOptions, startHarness } from './harness.ts';
@@ -174,6 +176,33 @@ describe('event source mappings on a stream', () => {
     expect(received[0]).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded' } });
   });
 
+  it('tries once what the clock jumped over while the batch gathered', async () => {
+    const seen: string[] = [];
+    const { harness } = await start({}, (event) => void seen.push(...ids(event)));
+    const day = 86_400;
+    const record = {
+      dynamodb: {
+        Keys: { id: { S: 'a' } },
+        SequenceNumber: '1',
+        ApproximateCreationDateTime: harness.clock.now() / 1000 - day,
+      },
+    } as unknown as StreamRecord;
+    const settings = { functionArn: consumer, maxAgeMs: 60_000, retries: 1, bisect: false };
+    const discarded: unknown[] = [];
+    await deliverBatch(
+      {
+        cloud: harness.cloud,
+        settings: settings as MappingSettings,
+        checkpoint: async () => {},
+        discard: async (batch) => void discarded.push(batch),
+        pause: async () => true,
+      },
+      [record],
+    );
+    expect(seen).toEqual(['a']);
+    expect(discarded).toEqual([]);
+  });
+
   it('passes over what the filter does not want', async () => {
     const seen: string[] = [];
     const Pattern = JSON.stringify({
@@ -236,6 +265,57 @@ describe('event source mappings on a queue', () => {
     await harness.stop();
     harness.clock.advance(31_000);
     expect((await sqs.receive(arn, 10)).map(({ body }) => body)).toEqual(['bad']);
+  });
+
+  it('brings a failed message again after its visibility timeout, and then to the dead-letter queue', async () => {
+    const harness = await startHarness([sqsService, eventSourceService]);
+    let calls = 0;
+    harness.functions.set(consumer, (() => {
+      calls += 1;
+      throw new Error('broken');
+    }) as never);
+    const dead = (await harness.provision('AWS::SQS::Queue', { QueueName: 'dead' })).attributes.Arn as string;
+    const { attributes } = await harness.provision('AWS::SQS::Queue', {
+      QueueName: 'jobs',
+      VisibilityTimeout: 90,
+      RedrivePolicy: { deadLetterTargetArn: dead, maxReceiveCount: 2 },
+    });
+    const arn = attributes.Arn as string;
+    const properties = { EventSourceArn: arn, FunctionName: 'consumer' };
+    await harness.provision('AWS::Lambda::EventSourceMapping', properties);
+    const sqs = harness.cloud.service<SqsService>('sqs');
+    await sqs.send(arn, { body: 'poison' });
+    await harness.ready();
+    await expect.poll(() => calls).toBe(1);
+    harness.clock.advance(90_000);
+    await expect.poll(() => calls, { timeout: 5_000 }).toBe(2);
+    harness.clock.advance(90_000);
+    const found: string[] = [];
+    await expect
+      .poll(async () => found.push(...(await sqs.receive(dead, 1)).map(({ body }) => body)), {
+        timeout: 5_000,
+      })
+      .toBe(1);
+    expect(found).toEqual(['poison']);
+    expect(calls).toBe(2);
+    await harness.stop();
+  });
+
+  it.each([
+    { what: 'stream settings', properties: { BisectBatchOnFunctionError: true }, says: 'BisectBatch' },
+    { what: 'a large batch without a window', properties: { BatchSize: 100 }, says: 'BatchSize' },
+    { what: 'what it does not know', properties: { KmsKeyArn: 'arn' }, says: 'KmsKeyArn' },
+    {
+      what: 'another kind of answer',
+      properties: { FunctionResponseTypes: ['Other'] },
+      says: 'FunctionResponseTypes',
+    },
+  ])('refuses $what', async ({ properties, says }) => {
+    const harness = await startHarness([sqsService, eventSourceService]);
+    const EventSourceArn = 'arn:aws:sqs:eu-west-1:000000000000:jobs';
+    const given = { EventSourceArn, FunctionName: 'consumer', ...properties };
+    await expect(harness.provision('AWS::Lambda::EventSourceMapping', given)).rejects.toThrow(says);
+    await harness.stop();
   });
 
   /** Messages that somebody holds, looked at from outside. */

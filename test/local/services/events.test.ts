@@ -6,6 +6,7 @@ import { memoryStore } from '../../../local/store.ts';
 import { functionArn, type Harness, startHarness } from './harness.ts';
 
 const notifier = functionArn('notifier');
+const minute = 60_000;
 const event = {
   Source: 'vestibule',
   DetailType: 'SignedIn',
@@ -131,17 +132,106 @@ describe('EventBridge', () => {
     expect(messages[0]?.attributes).toMatchObject({ ERROR_CODE: { StringValue: 'NO_RESOURCE' } });
   });
 
-  it('tries a failing function twice more, as the queue of Lambda does', async () => {
+  it('is done once Lambda has the event: what the function throws never reaches the rule’s queue', async () => {
     let calls = 0;
-    await rule([{ Id: 'f', Arn: notifier }]);
+    await rule([{ Id: 'f', Arn: notifier, DeadLetterConfig: { Arn: queueArn } }]);
     harness.functions.set(notifier, (() => {
       calls += 1;
-      if (calls < 3) throw new Error('flaky');
+      throw new Error('broken');
     }) as never);
     await harness.ready();
     await put(event);
+    await expect.poll(() => calls).toBe(1);
+    harness.clock.advance(3 * minute);
     await expect.poll(() => calls).toBe(3);
+    expect(await inQueue()).toEqual([]);
     expect(harness.cloud.meter.read()['events:lost']).toBeUndefined();
+  });
+
+  describe('a target that does not take the event', () => {
+    const unavailable = (times: number) =>
+      harness.cloud.faults.add({
+        service: 'events',
+        operation: 'InvokeTarget',
+        effect: { kind: 'error', name: 'SDK_CLIENT_ERROR' },
+        times,
+      });
+    const left = () => harness.cloud.faults.armed?.()[0]?.times ?? 0;
+    const dead = async () => {
+      let messages = await inQueue();
+      await expect
+        .poll(async () => {
+          messages = messages.length > 0 ? messages : await inQueue();
+          return messages.length;
+        })
+        .toBe(1);
+      return messages[0];
+    };
+
+    it('gets it again by the clock of the cloud, later each time', async () => {
+      await rule([{ Id: 'f', Arn: notifier }]);
+      await harness.ready();
+      unavailable(3);
+      await put(event);
+      await expect.poll(left).toBe(2);
+      harness.clock.advance(1_000);
+      await expect.poll(left).toBe(1);
+      harness.clock.advance(2_000);
+      await expect.poll(left).toBe(0);
+      harness.clock.advance(4_000);
+      await expect.poll(() => received.length).toBe(1);
+    });
+
+    it('is given up after the retries of the template, with the reason', async () => {
+      const RetryPolicy = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3_600 };
+      const { attributes } = await rule([
+        { Id: 'f', Arn: notifier, RetryPolicy, DeadLetterConfig: { Arn: queueArn } },
+      ]);
+      await harness.ready();
+      unavailable(10);
+      await put(event);
+      await expect.poll(left).toBe(9);
+      harness.clock.advance(minute);
+      const message = await dead();
+      expect(left()).toBe(7);
+      expect(JSON.parse(message?.body ?? '')).toMatchObject({ detail: { device: 'new' } });
+      expect(message?.attributes).toMatchObject({
+        RULE_ARN: { StringValue: attributes.Arn },
+        TARGET_ARN: { StringValue: notifier },
+        ERROR_CODE: { StringValue: 'SDK_CLIENT_ERROR' },
+        RETRY_ATTEMPTS: { StringValue: '2' },
+        EXHAUSTED_RETRY_CONDITION: { StringValue: 'MaximumRetryAttempts' },
+      });
+    });
+
+    it('is given up once the event is too old', async () => {
+      const RetryPolicy = { MaximumEventAgeInSeconds: 60 };
+      await rule([{ Id: 'f', Arn: notifier, RetryPolicy, DeadLetterConfig: { Arn: queueArn } }]);
+      await harness.ready();
+      unavailable(100);
+      await put(event);
+      harness.clock.advance(2 * minute);
+      expect((await dead())?.attributes).toMatchObject({
+        RETRY_ATTEMPTS: { StringValue: '5' }, // after 1, 3, 7, 15 and 31 seconds
+        EXHAUSTED_RETRY_CONDITION: { StringValue: 'MaximumEventAgeInSeconds' },
+      });
+    });
+
+    it('gets it all the same when the clock jumps by a day meanwhile', async () => {
+      await rule([{ Id: 'f', Arn: notifier }]);
+      await harness.ready();
+      unavailable(2);
+      await put(event);
+      harness.clock.advance(24 * 60 * minute);
+      await expect.poll(() => received.length).toBe(1);
+    });
+
+    it('loses it without a dead-letter queue, which the meter counts', async () => {
+      await rule([{ Id: 'f', Arn: functionArn('gone') }]);
+      await harness.ready();
+      await put(event);
+      await expect.poll(() => harness.cloud.meter.read()['events:lost']).toBe(1);
+    });
   });
 
   it('delivers after a restart what was accepted before', async () => {

@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createClock, type SharedClock } from '../../../local/clock.ts';
 import { createFaults } from '../../../local/faults.ts';
+import { EventQueue } from '../../../local/functions/asynchronous/event-queue.ts';
+import { type EventSettings, eventInvokeConfig } from '../../../local/functions/asynchronous/settings.ts';
+import type { LambdaService } from '../../../local/functions/index.ts';
 import { createLog } from '../../../local/log.ts';
 import { createMeter } from '../../../local/meter.ts';
 import {
@@ -45,6 +48,8 @@ export interface HarnessOptions {
   readonly directory?: string;
   readonly caller?: Caller;
   readonly ephemeral?: boolean;
+  /** Dead-letter queue of every function. */
+  readonly functionQueueArn?: string;
 }
 
 export const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`;
@@ -59,7 +64,7 @@ export async function startHarness(
   const clock = createClock();
   const functions = new Map<string, Handler>();
   const denied = new Set<string>();
-  const services: Service[] = [iamStandIn(denied), lambdaStandIn()];
+  const services: Service[] = [iamStandIn(denied)];
   const needed: Needed[] = [];
   const server = createServer((request, response) => {
     void answer(request, response, services, needed, options.caller ?? { kind: 'operator' });
@@ -85,6 +90,7 @@ export async function startHarness(
       return found as T;
     },
   };
+  services.push(lambdaStandIn(cloud, functions, options.functionQueueArn));
   for (const factory of factories) services.push(await factory(cloud));
   return {
     cloud,
@@ -132,11 +138,31 @@ const iamStandIn = (denied: Set<string>): Service & { authorize(role: string, ne
   authorize: (_role, need) => ({ allowed: !denied.has(need.action), why: 'refused by the test' }),
 });
 
-const lambdaStandIn = (): Service & { roleOf(arn: string): string } => ({
-  name: 'lambda',
-  providers: [],
-  roleOf: () => roleArn,
-});
+/** Functions of the test behind Lambda's real queue of asynchronous invocations. */
+function lambdaStandIn(
+  cloud: Cloud,
+  functions: ReadonlyMap<string, Handler>,
+  deadLetterArn: string | undefined,
+): Service & Pick<LambdaService, 'roleOf' | 'accept'> {
+  const events = new EventQueue({
+    cloud,
+    functionOf: () => ({ roleArn, ...(deadLetterArn && { deadLetterArn }) }),
+  });
+  return {
+    name: 'lambda',
+    providers: [
+      eventInvokeConfig((name: string, settings: EventSettings) => events.configure(name, settings)),
+    ],
+    roleOf: () => roleArn,
+    accept: async (arn, event) => {
+      if (functions.has(arn)) return void (await events.accept(arn, event));
+      const refused = await invoke(undefined, arn, event);
+      return refused.ok ? undefined : refused;
+    },
+    ready: async () => events.start(),
+    stop: () => events.stop(),
+  };
+}
 
 async function answer(
   request: IncomingMessage,

@@ -88,6 +88,20 @@ describe('SQS', () => {
     expect((await receive(deadUrl)).map(({ Body }) => Body)).toEqual(['poison']);
   });
 
+  it('moves it as the same message, as old as it is', async () => {
+    const { MessageId } = await send('poison');
+    const sentAt = harness.clock.now();
+    for (let turn = 0; turn < 2; turn += 1) {
+      await receive();
+      harness.clock.advance(30_001);
+    }
+    await receive();
+    const [moved] = await receive(deadUrl);
+    expect(moved).toMatchObject({ MessageId, Body: 'poison' });
+    expect(moved?.Attributes?.DeadLetterQueueSourceArn).toMatch(/:work$/);
+    expect(Math.abs(Number(moved?.Attributes?.SentTimestamp) - sentAt)).toBeLessThan(30_000);
+  });
+
   it('answers a long poll when a message arrives', async () => {
     const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
     await expect.poll(() => harness.needed.some(({ action }) => action === 'sqs:ReceiveMessage')).toBe(true);

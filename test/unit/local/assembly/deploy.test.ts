@@ -34,6 +34,17 @@ const options = (template: Template, overrides: Partial<DeployOptions> = {}): De
 });
 
 describe('deploy', () => {
+  it('says which properties have no effect here, and takes the rest', async () => {
+    const type = 'AWS::Lambda::Function';
+    const Properties = { Handler: 'index.handler', Architectures: ['arm64'], SnapStart: { ApplyOn: 'All' } };
+    const template: Template = { Resources: { Worker: { Type: type, Properties } } };
+    warnings.length = 0;
+    await deploy(options(template, { providers: [recording(type, [])] }));
+    expect(warnings).toEqual([
+      `warn  properties without effect in the local cloud {"logicalId":"Worker","type":"${type}","properties":["SnapStart"]}`,
+    ]);
+  });
+
   it('provisions in order, with properties resolved, and gives the outputs', async () => {
     const requests: ResourceRequest[] = [];
     const template: Template = {
