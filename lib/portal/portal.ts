@@ -94,6 +94,7 @@ export class Portal extends Construct {
         '/portal/*': pages,
         '/v1/*': this.apiBehavior(props, headers),
       },
+      errorResponses: keptErrors.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
       ...(portal.domain && {
@@ -163,6 +164,13 @@ export class Portal extends Construct {
     };
   }
 }
+
+/**
+ * Errors that CloudFront keeps for ten seconds unless told otherwise, under any policy of caching and whatever an answer says:
+ * one person's refusal, or one that a stranger provoked, would be everybody's answer at that address.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+const keptErrors = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /** What links in mails and origins follow: the operator's parameter, else the portal's own address. */
 export function portalUrl(scope: Construct, parameters: OperatorParameters, own: string): string {

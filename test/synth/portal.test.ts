@@ -37,7 +37,7 @@ interface Config {
   readonly Origins: readonly Origin[];
   readonly CacheBehaviors: readonly Behavior[];
   readonly DefaultCacheBehavior: Behavior;
-  readonly CustomErrorResponses?: unknown;
+  readonly CustomErrorResponses: readonly object[];
 }
 const configOf = (template: Template): Config =>
   only(template, 'AWS::CloudFront::Distribution')[1].Properties.DistributionConfig as Config;
@@ -174,7 +174,17 @@ describe('files', () => {
   });
 
   it('that are missing are not the document: an error page would hide it', () => {
-    expect(configOf(dev)).not.toHaveProperty('CustomErrorResponses');
+    for (const response of configOf(dev).CustomErrorResponses)
+      expect(Object.keys(response).sort()).toEqual(['ErrorCachingMinTTL', 'ErrorCode']);
+  });
+});
+
+describe('errors', () => {
+  it("are nobody else's: CloudFront would keep them for ten seconds, by the address alone", () => {
+    const codes = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+    expect(configOf(dev).CustomErrorResponses).toEqual(
+      codes.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    );
   });
 });
 

@@ -33,12 +33,13 @@ export interface Behavior {
 
 /** `ViewerCertificate`, `Aliases` and versions of TLS and HTTP have no side on this machine's plain port. */
 const known = [
-  ...['Aliases', 'CacheBehaviors', 'Comment', 'DefaultCacheBehavior', 'DefaultRootObject', 'Enabled'],
-  ...['HttpVersion', 'IPV6Enabled', 'Origins', 'ViewerCertificate'],
+  ...['Aliases', 'CacheBehaviors', 'Comment', 'CustomErrorResponses', 'DefaultCacheBehavior'],
+  ...['DefaultRootObject', 'Enabled', 'HttpVersion', 'IPV6Enabled', 'Origins', 'ViewerCertificate'],
 ];
 
 export function compileDistribution(id: string, domainName: string, config: unknown): Distribution {
   const fields = knownProperties(config, 'DistributionConfig', known);
+  for (const error of fields.objects('CustomErrorResponses')) checkErrorResponse(error);
   return {
     id,
     domainName,
@@ -53,6 +54,13 @@ export function compileDistribution(id: string, domainName: string, config: unkn
       compileBehavior(fields.object('DefaultCacheBehavior'), 'DefaultCacheBehavior'),
     ],
   };
+}
+
+/** Nothing is kept here, errors included, so that only how long they are kept may be set, and to nothing. */
+function checkErrorResponse({ values }: Fields): void {
+  const error = knownProperties(values, 'CustomErrorResponses', ['ErrorCode', 'ErrorCachingMinTTL']);
+  if (error.optionalInteger('ErrorCachingMinTTL', { min: 0, max: 0 }) === undefined)
+    error.refuse('ErrorCachingMinTTL', 'nothing is kept here');
 }
 
 function compileOrigin({ values }: Fields, where: string): [string, Origin] {
