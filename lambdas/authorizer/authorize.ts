@@ -3,6 +3,7 @@ import type { BrowserSessions } from '../adapters/browser-sessions.ts';
 import type { ReadSessionCutoff } from '../adapters/session-cutoffs.ts';
 import type { SessionState, SessionStates } from '../adapters/session-states.ts';
 import { readCookies } from '../api/cookies.ts';
+import { edgeHeader } from '../api/viewer-address.ts';
 import type { Method } from '../core/risk/decision.ts';
 import type { AssuranceLevel } from '../core/session/assurance.ts';
 import {
@@ -119,7 +120,9 @@ async function fromCookie(
   const [csrf, ...furtherValues] = headers(csrfHeader);
   const [site] = headers('sec-fetch-site');
   if (furtherOrigins.length > 0 || furtherValues.length > 0) return undefined;
-  if (!isIntended({ method: httpMethod, origin, csrf, site }, session, origins)) return undefined;
+  const throughPortal = headers(edgeHeader).length > 0;
+  if (!isIntended({ method: httpMethod, origin, csrf, site, throughPortal }, session, origins))
+    return undefined;
   if (now - session.seenAt >= touchIntervalSeconds(lifetimes)) await browsers.touch(token, now);
   return {
     sub: session.sub,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IssuedTokens } from '../../adapters/cognito-sign-in.ts';
 import type { RouteRequest } from '../../api/types.ts';
+import { edgeHeader } from '../../api/viewer-address.ts';
 import { CiamError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import {
@@ -8,6 +9,7 @@ import {
   csrfHeader,
   isIntended,
   isOwnOrigin,
+  type RequestSource,
   sessionCookie,
 } from '../../core/session/browser-session.ts';
 import { sessionKeyOf } from '../../core/session/key.ts';
@@ -21,12 +23,19 @@ const notOurs = (): CiamError =>
     'This is for pages of our own origins, with the value that came with the session.',
   );
 
+/** The header of the distribution is proof enough: who forges it only loses. */
+const sourceOf = (headers: Seen['headers']): RequestSource => ({
+  origin: headers.origin,
+  site: headers['sec-fetch-site'],
+  throughPortal: headers[edgeHeader] !== undefined,
+});
+
 /** A session in a cookie begins on a page of ours, or somebody else's page could sign people in as it likes. */
 export function requireOwnOrigin(
   { origins }: Pick<SessionServices, 'origins'>,
   { headers }: Pick<Seen, 'headers'>,
 ): void {
-  if (!isOwnOrigin(headers.origin, origins)) throw notOurs();
+  if (!isOwnOrigin(sourceOf(headers), origins)) throw notOurs();
 }
 
 /** @throws CiamError `ORIGIN_REJECTED` unless a page of ours meant this change */
@@ -35,7 +44,7 @@ export function requireIntended(
   { headers }: Pick<Seen, 'headers'>,
   session: BrowserSession,
 ): void {
-  const request = { method: 'POST', origin: headers.origin, csrf: headers[csrfHeader] };
+  const request = { method: 'POST', csrf: headers[csrfHeader], ...sourceOf(headers) };
   if (!isIntended(request, session, origins)) throw notOurs();
 }
 

@@ -57,20 +57,32 @@ export const isReplaced = ({ replacedAt }: BrowserSession, nowSeconds: number): 
 /** Methods that change nothing, so that a foreign page gains nothing by having them sent (RFC 9110 §9.2.1). */
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export interface CookieRequest {
-  readonly method: string;
+/** What a request says about the page that makes it. */
+export interface RequestSource {
   readonly origin: string | undefined;
-  readonly csrf: string | undefined;
   /** `Sec-Fetch-Site`: where a browser says that the request comes from; older ones and programs say nothing. */
   readonly site?: string | undefined;
+  /** Came by the portal's distribution. */
+  readonly throughPortal?: boolean;
 }
 
-/** An exact origin of ours. A browser always says where a change comes from, so a request that does not is refused. */
-export const isOwnOrigin = (origin: string | undefined, origins: readonly string[]): boolean =>
-  origin !== undefined && origins.includes(origin);
+export interface CookieRequest extends RequestSource {
+  readonly method: string;
+  readonly csrf: string | undefined;
+}
 
 /** The page itself, or nobody's page: an address that was typed. */
 const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none']);
+const isOwnSite = (site: string | undefined): boolean => site === undefined || ownSites.has(site);
+
+/**
+ * An exact origin of ours. A browser always says where a change comes from, so a request that does not is refused. Pages and
+ * API are one origin in the portal, so there no other page acts, one of an app of ours included.
+ */
+export const isOwnOrigin = (
+  { origin, site, throughPortal = false }: RequestSource,
+  origins: readonly string[],
+): boolean => origin !== undefined && origins.includes(origin) && !(throughPortal && !isOwnSite(site));
 
 /**
  * Whether a request that comes with a cookie was meant by a page of ours. A foreign page cannot see what it has fetched,
@@ -78,14 +90,13 @@ const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none']);
  * image elsewhere must not cause one either: a read without `Origin` is our own page's.
  */
 export function isIntended(
-  { method, origin, csrf, site }: CookieRequest,
+  request: CookieRequest,
   session: Pick<BrowserSession, 'csrf'>,
   origins: readonly string[],
 ): boolean {
-  if (safeMethods.has(method)) {
-    return origin === undefined ? site === undefined || ownSites.has(site) : isOwnOrigin(origin, origins);
-  }
-  return isOwnOrigin(origin, origins) && isSame(csrf ?? '', session.csrf);
+  const { method, origin, csrf, site } = request;
+  if (safeMethods.has(method)) return origin === undefined ? isOwnSite(site) : isOwnOrigin(request, origins);
+  return isOwnOrigin(request, origins) && isSame(csrf ?? '', session.csrf);
 }
 
 /** Takes as long for a wrong character at the front as for one at the end. */

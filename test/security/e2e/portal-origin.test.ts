@@ -71,6 +71,29 @@ describe('what another origin gets of a session in the portal', () => {
     },
   );
 
+  it.each([{ from: BrowserPage.originOf() }, { from: 'https://evil.example' }])(
+    'does not even tell $from whether there is one',
+    async ({ from }) => {
+      const headers = { origin: from, 'sec-fetch-site': 'same-site', 'content-type': 'application/json' };
+      for (const [method, path] of [
+        ['GET', '/v1/me/sessions'],
+        ['GET', '/v1/me/profile'],
+        ['DELETE', '/v1/me/sessions'],
+        ['POST', '/v1/sessions/refresh'],
+        ['POST', '/v1/sessions/sign-out'],
+      ] as const) {
+        const seen = async (cookies: object) => {
+          const body = method === 'POST' ? '{}' : '';
+          const answer = await send(`${origin}${path}`, method, { ...headers, ...cookies }, body);
+          const isReadable = answer.headers['access-control-allow-origin'] !== undefined;
+          const codeIn = (text: string) => (JSON.parse(text) as { code: string }).code;
+          return isReadable ? [answer.status, codeIn(answer.body)] : 'unreadable';
+        };
+        expect({ path, seen: await seen(cookieOf(page)) }).toEqual({ path, seen: await seen({}) });
+      }
+    },
+  );
+
   it('is a change only with the value that it cannot know', async () => {
     const headers = { ...cookieOf(page), origin: BrowserPage.originOf(), 'content-type': 'application/json' };
     const forgeries: Record<string, string | string[]>[] = [

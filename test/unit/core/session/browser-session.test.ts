@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isIntended } from '../../../../lambdas/core/session/browser-session.ts';
+import { isIntended, isOwnOrigin } from '../../../../lambdas/core/session/browser-session.ts';
 
 const own = 'https://account.harbour.example';
 const csrf = 'c'.repeat(43);
@@ -37,4 +37,17 @@ describe('a change that brings the cookie', () => {
       isOurs,
     ),
   );
+});
+
+describe('through the portal', () => {
+  it.each([
+    { what: 'its own page', site: 'same-origin', isOurs: true },
+    { what: 'a browser that does not say', site: undefined, isOurs: true },
+    { what: 'a page of an app of ours', site: 'same-site', isOurs: false },
+    { what: 'a page of an app of ours on another site', site: 'cross-site', isOurs: false },
+  ])('$what reads, changes and signs in: $isOurs', ({ site, isOurs }) => {
+    const source = { origin: own, csrf, site, throughPortal: true };
+    const acts = ['GET', 'POST'].map((method) => isIntended({ ...source, method }, { csrf }, [own]));
+    expect([...acts, isOwnOrigin(source, [own])]).toEqual([isOurs, isOurs, isOurs]);
+  });
 });
