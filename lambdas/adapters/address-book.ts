@@ -3,10 +3,11 @@ import type { AddressBook } from '../core/account/ports.ts';
 import { dynamoAddressClaims, moveAddress } from './address-claims.ts';
 import { auditWrite } from './audit-outbox.ts';
 import { type DynamoClient, lostTheRace, TransactWriteItemsCommand } from './dynamo.ts';
+import { unlessErased } from './erasure-marks.ts';
 import type { FactorTables } from './factor-store.ts';
 import { endPending } from './pending-changes.ts';
 
-/** The address as our tables know it, in the profile and as a claim: TransactWriteItems, 2 RRU, 8 to 10 WRU. */
+/** The address as our tables know it, in the profile and as a claim: TransactWriteItems, 2 RRU, 10 to 12 WRU. */
 export const dynamoAddressBook = (client: DynamoClient, tables: FactorTables): AddressBook => {
   const { find } = dynamoAddressClaims(client, tables.profiles);
   return {
@@ -29,6 +30,8 @@ export const dynamoAddressBook = (client: DynamoClient, tables: FactorTables): A
             },
           },
           endPending(tables.risk, sub, completes),
+          // An erasure knows the former address: nobody would ever give the new one back.
+          unlessErased(tables.profiles, sub),
           auditWrite(tables.audit, event),
         ],
       });

@@ -11,6 +11,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from './dynamo.ts';
+import { unlessErased } from './erasure-marks.ts';
 import { profileUpdate } from './profiles.ts';
 
 const ledgerPrefix = 'LEDGER#';
@@ -61,8 +62,8 @@ export interface ConsentTables {
  * | access | call | cost |
  * |---|---|---|
  * | states, state | Query on `STATE#…`, consistent | 1 RRU per 4 kB |
- * | record | TransactWriteItems: ledger + state + event | 6 WRU |
- * | record of a withdrawal that carries fields | the same + profile, + event when values were removed | 8 or 10 WRU |
+ * | record | TransactWriteItems: ledger + state + event, and no erasure under way | 8 WRU |
+ * | record of a withdrawal that carries fields | the same + profile, + event when values were removed | 10 or 12 WRU |
  * | history | Query on `LEDGER#…`, newest first, eventually consistent | 0.5 RRU per 4 kB |
  */
 export const dynamoConsents = (client: DynamoClient, tables: ConsentTables): Consents => {
@@ -90,6 +91,8 @@ export const dynamoConsents = (client: DynamoClient, tables: ConsentTables): Con
         TransactItems: [
           ...consentWrites(tables.consents, sub, entry, standing),
           ...(profile ? [{ Update: profileUpdate(tables.profiles, profile) }] : []),
+          // An erasure has given every entry an end date; one that came later would have none.
+          unlessErased(tables.profiles, sub),
           ...events.map((event) => auditWrite(tables.audit, event)),
         ],
       });

@@ -12,6 +12,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from './dynamo.ts';
+import { subjectSeconds } from './links.ts';
 
 export interface ErasureTables {
   readonly profiles: string;
@@ -48,18 +49,37 @@ export function dynamoErasureAreas(
     };
   };
 
+  /** What is kept by address: the address may be somebody else's already, whose rows are newer than the request. */
+  const addressArea = (name: string, prefixes: readonly string[]): ErasureArea => {
+    const find = async ({ at, plan }: PlannedErasure) => {
+      const found: DynamoItem[] = [];
+      for (const address of plan.addresses)
+        for (const prefix of prefixes)
+          found.push(...(await query(formerRows(tables.risk, `${prefix}#${address}`, at))));
+      return found;
+    };
+    return {
+      name,
+      erase: async (marker) => {
+        for (const Key of await find(marker))
+          await removeIf(client, { TableName: tables.risk, Key, ...isFormer(marker.at) });
+      },
+      isEmpty: async (marker) => (await find(marker)).length === 0,
+    };
+  };
+
   /** @param first - what an item leads to, gone before it */
   const itemArea = (
     name: string,
     prefix: string,
-    first: (sub: Sub, key: DynamoItem) => Promise<void> = async () => {},
+    first: (marker: PlannedErasure, key: DynamoItem) => Promise<void> = async () => {},
   ): ErasureArea => {
     const find = (sub: Sub) => query(itemQuery(tables.profiles, sub, prefix));
     return {
       name,
-      erase: async ({ sub }) => {
-        const keys = await find(sub);
-        for (const key of keys) await first(sub, key);
+      erase: async (marker) => {
+        const keys = await find(marker.sub);
+        for (const key of keys) await first(marker, key);
         await remove(tables.profiles, keys);
       },
       isEmpty: async ({ sub }) => (await find(sub)).length === 0,
@@ -74,14 +94,10 @@ export function dynamoErasureAreas(
   return [
     riskArea('changes-under-way', async ({ sub }) => [`CHANGE#${sub}`, `LINK#${sub}`]),
     riskArea('sign-in-history', ofAccount),
-    riskArea('address-counters', async ({ plan }) =>
-      plan.addresses.flatMap((address) => [`IDENTIFIER#${address}`, `NOTICE#${address}`]),
-    ),
-    riskArea('waiting-registration', async ({ plan }) =>
-      plan.addresses.map((address) => `PENDING#${address}`),
-    ),
-    addressArea(client, tables.profiles),
-    itemArea('links', 'link#', (sub, key) => forgetIdentity(client, tables, pseudonyms, sub, key)),
+    addressArea('address-counters', ['IDENTIFIER', 'NOTICE']),
+    addressArea('waiting-registration', ['PENDING']),
+    claimArea(client, tables.profiles),
+    itemArea('links', 'link#', (marker, key) => forgetIdentity(client, tables, pseudonyms, marker, key)),
     itemArea('sessions', 'session#', async (_, { item }) =>
       remove(tables.risk, [
         marshall({ subject: `SESSION#${item?.S?.slice('session#'.length)}`, kind: 'STATE' }),
@@ -95,7 +111,7 @@ export function dynamoErasureAreas(
 }
 
 /** The claim of an address, unless it is somebody else's by now. */
-function addressArea(client: DynamoClient, TableName: string): ErasureArea {
+function claimArea(client: DynamoClient, TableName: string): ErasureArea {
   const keyOf = (address: Pseudonym) => marshall({ sub: `ADDRESS#${address}`, item: 'claim' });
   return {
     name: 'address',
@@ -119,7 +135,7 @@ async function forgetIdentity(
   client: DynamoClient,
   tables: ErasureTables,
   pseudonyms: Pseudonyms,
-  sub: Sub,
+  { sub, at }: PlannedErasure,
   Key: DynamoItem,
 ): Promise<void> {
   const { Item } = await client.send(
@@ -130,7 +146,14 @@ async function forgetIdentity(
   const identity = { provider: provider.S, subject: subject.S };
   const claim = `IDENTITY#${await identityPseudonym(pseudonyms, identity)}`;
   await removeOwned(client, tables.profiles, marshall({ sub: claim, item: 'claim' }), sub);
-  await removeAll(client, tables.risk, [marshall({ subject: claim, kind: 'SUBJECT' })]);
+  // Of a sign-in that began before the request; a newer one is somebody's registration.
+  await removeIf(client, {
+    TableName: tables.risk,
+    Key: marshall({ subject: claim, kind: 'SUBJECT' }),
+    ConditionExpression: '#ttl <= :end',
+    ExpressionAttributeNames: { '#ttl': 'ttl' },
+    ExpressionAttributeValues: marshall({ ':end': secondsOf(at) + subjectSeconds }),
+  });
 }
 
 async function removeOwned(
@@ -139,16 +162,44 @@ async function removeOwned(
   Key: DynamoItem,
   owner: Sub,
 ): Promise<void> {
-  const command = new DeleteItemCommand({
+  await removeIf(client, {
     TableName,
     Key,
     ConditionExpression: 'attribute_not_exists(#owner) OR #owner = :owner',
     ExpressionAttributeNames: { '#owner': 'owner' },
     ExpressionAttributeValues: marshall({ ':owner': owner }),
   });
-  await client.send(command).catch((error: unknown) => {
+}
+
+/** What is another's by now stays. */
+async function removeIf(
+  client: DynamoClient,
+  input: ConstructorParameters<typeof DeleteItemCommand>[0],
+): Promise<void> {
+  await client.send(new DeleteItemCommand(input)).catch((error: unknown) => {
     if (!isConditionFailure(error)) throw error;
   });
+}
+
+const secondsOf = (at: string): number => Math.floor(Date.parse(at) / 1000);
+
+/** Of before the request: a window of counting by its beginning, a form by when it was sent; what has neither is no person's. */
+const isFormer = (at: string) => ({
+  ConditionExpression:
+    '#since <= :seconds OR #at <= :at OR (attribute_not_exists(#since) AND attribute_not_exists(#at))',
+  ExpressionAttributeNames: { '#since': 'since', '#at': 'at' },
+  ExpressionAttributeValues: marshall({ ':seconds': secondsOf(at), ':at': at }),
+});
+
+function formerRows(TableName: string, subject: string, at: string): QueryCommandInput {
+  const query = partitionQuery(TableName, subject);
+  const { ConditionExpression: FilterExpression, ...former } = isFormer(at);
+  return {
+    ...query,
+    FilterExpression,
+    ExpressionAttributeNames: { ...query.ExpressionAttributeNames, ...former.ExpressionAttributeNames },
+    ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ...former.ExpressionAttributeValues },
+  };
 }
 
 /** One by one: a handful for nearly everybody, and nobody waits. */

@@ -35,24 +35,32 @@ export const cognitoPersonBySub =
     return { userName: user.Username, ...(email && { email }) };
   };
 
-/** The user with its password, linked identities and the pool's own factors and devices. */
+/**
+ * The user with its password, linked identities and the pool's own factors and devices. Whoever comes back from a provider has
+ * the same name and another `sub`, and stays.
+ */
 export const cognitoErasureArea = (
   client: Pick<CognitoIdentityProviderClient, 'send'>,
   UserPoolId: string,
-): ErasureArea => ({
-  name: 'user-pool',
-  erase: async ({ plan }) => {
-    for (const Username of plan.userNames)
-      await client.send(new AdminDeleteUserCommand({ UserPoolId, Username })).catch(fineIfGone);
-  },
-  isEmpty: async ({ plan }) => {
-    for (const Username of plan.userNames) {
-      if (await client.send(new AdminGetUserCommand({ UserPoolId, Username })).catch(fineIfGone))
-        return false;
-    }
-    return true;
-  },
-});
+): ErasureArea => {
+  const isThere = async (Username: string, sub: Sub): Promise<boolean> => {
+    const user = await client.send(new AdminGetUserCommand({ UserPoolId, Username })).catch(fineIfGone);
+    return user?.UserAttributes?.some(({ Name, Value }) => Name === 'sub' && Value === sub) ?? false;
+  };
+  return {
+    name: 'user-pool',
+    erase: async ({ sub, plan }) => {
+      for (const Username of plan.userNames) {
+        if (await isThere(Username, sub))
+          await client.send(new AdminDeleteUserCommand({ UserPoolId, Username })).catch(fineIfGone);
+      }
+    },
+    isEmpty: async ({ sub, plan }) => {
+      for (const Username of plan.userNames) if (await isThere(Username, sub)) return false;
+      return true;
+    },
+  };
+};
 
 function fineIfGone(error: unknown): undefined {
   if (!(error instanceof Error) || error.name !== 'UserNotFoundException') throw error;

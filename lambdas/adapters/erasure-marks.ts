@@ -16,6 +16,7 @@ import {
   type DynamoItem,
   GetItemCommand,
   isConditionFailure,
+  type TransactWriteItem,
   UpdateItemCommand,
   writeTogether,
 } from './dynamo.ts';
@@ -91,6 +92,21 @@ export const dynamoIsErased =
     );
     return isErasureReason(Item?.reason?.S);
   };
+
+/**
+ * Part of a transaction that makes an item which was not there, 2 WRU: refused from the moment an erasure begins, as nothing else
+ * keeps a request that was under way from bringing back what has been erased. What only changes an item is refused by the
+ * item's own condition.
+ */
+export const unlessErased = (table: string, sub: Sub): TransactWriteItem => ({
+  ConditionCheck: {
+    TableName: table,
+    Key: lockKey(sub),
+    ConditionExpression: 'attribute_not_exists(#reason) OR NOT #reason IN (:erasure, :erased)',
+    ExpressionAttributeNames: { '#reason': 'reason' },
+    ExpressionAttributeValues: marshall({ ':erasure': 'erasure', ':erased': 'erased' }),
+  },
+});
 
 /** Of this very erasure, and not at its end. */
 const underWay = '#id = :id AND #reason = :erasure';

@@ -9,6 +9,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from './dynamo.ts';
+import { unlessErased } from './erasure-marks.ts';
 import { factorItem, factorKey, queryFactors } from './factors.ts';
 import { endPending } from './pending-changes.ts';
 
@@ -25,7 +26,7 @@ export interface FactorTables {
  * | access | call | cost |
  * |---|---|---|
  * | read | Query, consistent | 1 RRU per 4 kB |
- * | write | TransactWriteItems: version, factor, event, end of the change under way | 6 to 8 WRU |
+ * | write | TransactWriteItems: version, factor, event, end of the change under way | 6 to 8 WRU, the first 2 more |
  * | rename | TransactWriteItems: Update + event | 4 WRU |
  */
 export function dynamoFactorStore(client: DynamoClient, tables: FactorTables): FactorStore {
@@ -42,6 +43,7 @@ export function dynamoFactorStore(client: DynamoClient, tables: FactorTables): F
         ...remove.map((name) => ({
           Delete: { TableName: tables.profiles, Key: factorKey(sub, itemNameOf(name)) },
         })),
+        ...(expectedVersion === 0 ? [unlessErased(tables.profiles, sub)] : []),
         ...(completes ? [endPending(tables.risk, sub, completes)] : []),
         auditWrite(tables.audit, event),
       ]),

@@ -16,6 +16,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from './dynamo.ts';
+import { unlessErased } from './erasure-marks.ts';
 import { pendingLinkKey } from './pending-links.ts';
 
 export interface LinkTables {
@@ -33,7 +34,8 @@ const identityKey = (key: Pseudonym) => ({ sub: `IDENTITY#${key}`, item: 'claim'
  * | access | call | cost |
  * |---|---|---|
  * | list | Query, consistent | 1 RRU |
- * | begin, remove | TransactWriteItems: link, identity, event | 6 WRU |
+ * | begin | TransactWriteItems: link, identity, event, and no erasure under way | 8 WRU |
+ * | remove | TransactWriteItems: link, identity, event | 6 WRU |
  * | settle | DeleteItem | 1 WRU |
  * | find (identity) | GetItem, consistent | 1 RRU |
  */
@@ -58,12 +60,13 @@ export const dynamoLinks = (client: DynamoClient, tables: LinkTables): Links => 
       },
       { Put: { ...claim, ...unlessForeign(owner) } },
       auditWrite(tables.audit, event),
+      unlessErased(tables.profiles, owner),
     ];
     return client.send(new TransactWriteItemsCommand({ TransactItems: items })).then(
       () => true,
       (error: unknown) => {
         const reasons = cancellationReasons(error);
-        if (reasons?.[1] === 'ConditionalCheckFailed') return false;
+        if ([1, 3].some((index) => reasons?.[index] === 'ConditionalCheckFailed')) return false;
         if (reasons?.[0] === 'ConditionalCheckFailed') return true; // noted by the try that this one repeats
         throw error;
       },
@@ -146,7 +149,7 @@ export const dynamoIdentityOwners = (client: DynamoClient, table: string) => ({
 });
 
 /** From one trigger of a sign-in to the next one of it. */
-const subjectSeconds = 15 * 60;
+export const subjectSeconds = 15 * 60;
 
 /** `IDENTITY#<pseudonym>` / `SUBJECT` of the Risk table: 1 WRU to remember, 1 RRU to recall. */
 export const dynamoWrittenSubjects = (

@@ -14,6 +14,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from './dynamo.ts';
+import { unlessErased } from './erasure-marks.ts';
 
 const key = (sub: Sub) => marshall({ sub, item: 'profile' });
 
@@ -70,9 +71,9 @@ const memoryUpdate = (table: string, { sub, expectedRevision, memory }: MemoryWr
  * | access | call | cost |
  * |---|---|---|
  * | find | GetItem, consistent | 1 RRU per 4 kB |
- * | write | TransactWriteItems: Update + event | 4 WRU |
- * | remember | UpdateItem | 1 WRU |
- * | remember with an event | TransactWriteItems: Update + event | 4 WRU |
+ * | write | TransactWriteItems: Update + event | 4 WRU, the first 2 more |
+ * | remember | UpdateItem; TransactWriteItems for the first | 1 WRU, the first 4 |
+ * | remember with an event | TransactWriteItems: Update + event | 4 WRU, the first 2 more |
  */
 export const dynamoProfiles = (client: DynamoClient, table: string, audit: AuditTable): Profiles => {
   const transact = async (token: string | undefined, items: TransactWriteItem[]) => {
@@ -92,11 +93,19 @@ export const dynamoProfiles = (client: DynamoClient, table: string, audit: Audit
     write: (write, events) =>
       transact(events[0]?.id, [
         { Update: profileUpdate(table, write) },
+        ...(write.expectedVersion === 0 ? [unlessErased(table, write.sub)] : []),
         ...events.map((event) => auditWrite(audit, event)),
       ]),
     remember: async (write, event) => {
       const update = memoryUpdate(table, write);
-      if (event) return transact(event.id, [{ Update: update }, auditWrite(audit, event)]);
+      const isFirst = write.expectedRevision === 0;
+      if (event || isFirst) {
+        return transact(event?.id, [
+          { Update: update },
+          ...(isFirst ? [unlessErased(table, write.sub)] : []),
+          ...(event ? [auditWrite(audit, event)] : []),
+        ]);
+      }
       return client.send(new UpdateItemCommand(update)).then(
         () => true,
         (error: unknown) => {

@@ -13,6 +13,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from './dynamo.ts';
+import { unlessErased } from './erasure-marks.ts';
 import { factorItem, factorKey } from './factors.ts';
 import { sessionCutoffPut } from './session-cutoffs.ts';
 import { forgetProofs } from './sign-in-history.ts';
@@ -33,7 +34,8 @@ const maxConflicts = 20;
  * |---|---|---|
  * | find | GetItem, consistent | 1 RRU |
  * | hasFactors | Query, consistent | 1 RRU |
- * | start, cancel | TransactWriteItems: recovery + event | 4 WRU |
+ * | start | TransactWriteItems: recovery + event, and no erasure under way | 6 WRU |
+ * | cancel | TransactWriteItems: recovery + event | 4 WRU |
  * | complete | Query + TransactWriteItems: recovery, factors, cutoff, history, event | 1 RRU, 8 WRU and 2 per factor |
  */
 export const dynamoRecoveries = (
@@ -53,6 +55,7 @@ export const dynamoRecoveries = (
     start: (recovery, standing, event) =>
       transact([
         { Put: startPut(tables.profiles, recovery, standing) },
+        unlessErased(tables.profiles, recovery.sub),
         auditWrite(tables.audit, event),
       ]).then(() => true, lostTheRace),
     cancel: async (recovery, event) => {

@@ -25,7 +25,7 @@ export function adminApi(scope: Construct, props: ApiFunctionsProps): ServiceFun
       RECOVERY_DELAY_HOURS: parameters.text('RecoveryDelayHours'),
     },
   });
-  tables.grant(admin, 'profiles', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
+  tables.grant(admin, 'profiles', 'GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem');
   tables.grantIndex(admin, 'profiles', 'sessionsByCohort');
   tables.grantItems(admin, 'risk', ['COHORT#'], 'GetItem', 'PutItem', 'UpdateItem');
   tables.grantItems(admin, 'risk', ['SUB#'], 'PutItem');

@@ -70,7 +70,7 @@ it('every change stays within its budget', async () => {
   expect(costs).toEqual({
     list: [1, 0],
     'passkey options': [2, 1],
-    passkey: [1, 7],
+    passkey: [1, 9], // the first factor
     name: [1, 4],
     app: [2, 1],
     'app confirmed': [1, 9],
@@ -80,7 +80,7 @@ it('every change stays within its budget', async () => {
     'recovery codes': [2, 6],
     password: [2, 6],
     address: [1, 3],
-    'address confirmed': [3, 11],
+    'address confirmed': [3, 13],
     removal: [1, 6],
   });
 });

@@ -127,7 +127,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
   ],
   'auth-api': [
     ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesRisk`),
-    ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
+    ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
       (action) => `dynamodb:${action} TablesProfiles`,
     ),
     'dynamodb:PutItem TablesAudit',
@@ -139,7 +139,7 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'ses:SendEmail identity/mail.lindenlark.example',
   ],
   'account-api': [
-    ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
+    ...['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
       (action) => `dynamodb:${action} TablesProfiles`,
     ),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesConsents`),
@@ -181,7 +181,9 @@ const grants: Record<(typeof functionNames)[number], string[]> = {
     'sqs:SendMessage NoticesDeadLetters',
   ],
   'admin-api': [
-    ...['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((action) => `dynamodb:${action} TablesProfiles`),
+    ...['GetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'].map(
+      (action) => `dynamodb:${action} TablesProfiles`,
+    ),
     ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} TablesRisk`),
     ...['Query', 'PutItem'].map((action) => `dynamodb:${action} TablesAudit`),
     'dynamodb:Query TablesConsents',
