@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Deployed functions run on Node.js 24; the SDK's notice about this machine's version would bury real output.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // How long a condition may take on a machine that is busy; a second, the default, is no measure of being wrong.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 30_000,
     hookTimeout: 90_000,
   },

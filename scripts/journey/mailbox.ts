@@ -10,7 +10,8 @@ export interface MailboxMessage {
   readonly at: string;
 }
 
-const waitMs = 10_000;
+/** Some mails come behind the answer, from functions that start for them; a busy machine takes its time. */
+const waitMs = 20_000;
 const pollMs = 25;
 
 /** The local cloud's mailbox, read like a person reads it: wait for the next mail to this address. */

@@ -59,7 +59,7 @@ describe('mailbox in a browser', () => {
     await page.getByRole('button', { name: 'Text only' }).click();
     const text = await shown(page.getByRole('region', { name: 'Text of the message' }));
     expect(text).toMatch(/\d{8}[\s\S]*Linden & Lark/);
-    expect(await page.getByRole('button', { name: 'Text only' }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: 'Text only', pressed: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 

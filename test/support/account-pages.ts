@@ -35,7 +35,7 @@ export async function openAccountPages(): Promise<AccountPages> {
 export const surprises = (complaints: readonly string[]): string[] =>
   complaints.filter((line) => !/^Failed to load resource: .* 4\d\d /.test(line));
 
-/** A virtual authenticator, and no passkey that fills in a form by itself. */
+/** A virtual authenticator, which also answers at once where the sign-in page offers a passkey of its own accord. */
 export const withAuthenticator = { prepare: addAuthenticator } satisfies VisitOptions;
 
 interface Sent {

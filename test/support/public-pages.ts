@@ -72,14 +72,6 @@ export async function openPublicPage(
   };
 }
 
-/** Until what a person at the keyboard would type into has this label. */
-export async function untilFocus(page: Page, label: string): Promise<void> {
-  await page.waitForFunction(
-    `(({ labels, textContent }) => (labels?.[0]?.textContent ?? textContent).trim())(document.activeElement)
-      === ${JSON.stringify(label)}`,
-  );
-}
-
 /** Waits until the page says what it is about. */
 export const untilHeadline = (page: Page, words: string): Promise<void> =>
   page.getByRole('heading', { level: 1, name: words }).waitFor();

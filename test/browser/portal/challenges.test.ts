@@ -120,7 +120,9 @@ describe('a password that an administrator gave', { timeout: journeyMs }, () => 
     await page.getByText('Enter your password.').waitFor();
     for (const bad of ['short', '111111111111111']) {
       await field.fill(bad);
+      const answer = page.waitForResponse((response) => response.request().method() === 'POST');
       await page.locator('form button[type=submit]').click();
+      expect((await answer).ok()).toBe(false);
       await page.getByRole('alert').waitFor();
     }
     expect(await flaws(page)).toEqual([]);

@@ -8,6 +8,7 @@ import {
   withAuthenticator,
 } from '../../support/account-pages.ts';
 import { Customer } from '../../support/customer.ts';
+import { type Focus, focus, untilFocus } from '../../support/focus.ts';
 import { isInAccount, openPublicPage, untilHeadline } from '../../support/public-pages.ts';
 
 const startMs = 240_000;
@@ -18,30 +19,6 @@ beforeAll(async () => {
   pages = await openAccountPages();
 }, startMs);
 afterAll(() => pages?.stop());
-
-interface Focus {
-  /** What a screen reader calls it, near enough. */
-  readonly name: string;
-  readonly isInDialog: boolean;
-  /** Whether anything is drawn around it, or it is drawn otherwise than without focus. */
-  readonly isVisible: boolean;
-  readonly isOnScreen: boolean;
-}
-
-const focus = (page: Page): Promise<Focus> =>
-  page.evaluate(`(() => {
-    const at = document.activeElement;
-    const style = getComputedStyle(at);
-    const box = at.getBoundingClientRect();
-    const label = at.labels?.[0]?.textContent ?? at.getAttribute('aria-label') ?? at.textContent ?? '';
-    const isRinged = (each) => each.outlineStyle !== 'none' && parseFloat(each.outlineWidth) > 0;
-    return {
-      name: label.trim().replace(/\\s+/g, ' '),
-      isInDialog: at.closest('dialog') !== null,
-      isVisible: isRinged(style) || style.boxShadow !== 'none' || isRinged(getComputedStyle(at.parentElement)),
-      isOnScreen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
-    };
-  })()`);
 
 /** Tab by tab from where the focus is, until it leaves the page or `count` is reached. */
 async function tabs(page: Page, count: number): Promise<readonly Focus[]> {
@@ -56,10 +33,6 @@ const names = (seen: readonly Focus[]) => seen.map(({ name }) => name);
 const hidden = (seen: readonly Focus[]) =>
   seen.filter(({ isVisible, isOnScreen }) => !isVisible || !isOnScreen).map(({ name }) => name);
 
-/** Once the step is there, its first thing has the focus. */
-const untilFocus = (page: Page, name: string) =>
-  expect.poll(async () => (await focus(page)).name, { timeout: 10_000 }).toBe(name);
-
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let step = 0; step < 40; step += 1) {
     if (name.test((await focus(page)).name)) return;
@@ -72,7 +45,8 @@ describe('by the keyboard alone', { timeout: journeyMs }, () => {
   it('somebody signs up, in the order in which the page is read, and always sees where they are', async () => {
     const person = new Customer(pages.running.outputs);
     const { page, complaints } = await openPublicPage(pages.browser, `${pages.url}/sign-up`);
-    await page.getByLabel('E-mail address').waitFor();
+    await page.getByLabel(/I accept the terms of use/).waitFor();
+    await untilFocus(page, 'E-mail address');
     await page.locator('body').press('Home');
     await page.locator('a.skip').focus();
     const seen = await tabs(page, 7);
@@ -149,7 +123,7 @@ describe('by the keyboard alone', { timeout: journeyMs }, () => {
     expect(hidden(inside.filter(({ isInDialog }) => isInDialog))).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect((await focus(page)).name).toBe('Set up an app');
+    await untilFocus(page, 'Set up an app');
 
     pages.running.clock.advance(11 * 60_000);
     await page.keyboard.press('Shift+Tab');
@@ -161,7 +135,7 @@ describe('by the keyboard alone', { timeout: journeyMs }, () => {
     expect(await focus(page)).toMatchObject({ isInDialog: true, isVisible: true });
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect((await focus(page)).name).toBe('Add a passkey');
+    await untilFocus(page, 'Add a passkey');
     expect(surprises(complaints)).toEqual([]);
     await page.context().close();
   });

@@ -171,12 +171,14 @@ describe('the security page', { timeout: journeyMs }, () => {
     expect(await codes.first().isVisible()).toBe(true);
     for (const rest of ['Passkeys', 'Password']) expect(await card(page, rest).isVisible()).toBe(false);
     expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+    // On the first sheet of paper, without what the hidden parts would have taken.
+    expect((await page.locator('.recovery-sheet').boundingBox())?.y).toBeLessThan(150);
     await page.emulateMedia({ media: 'screen' });
 
     expect(await axeViolations(page)).toEqual([]);
     await press(page, 'I have kept them');
     await card(page, 'Recovery codes').getByText('10 codes left').waitFor();
-    expect(await page.locator('body').textContent()).not.toContain(first);
+    await expect.poll(() => page.locator('body').textContent()).not.toContain(first);
     expect(surprises(complaints)).toEqual([]);
     await page.context().close();
   });
@@ -242,13 +244,15 @@ describe('the security page on every kind of screen', { timeout: journeyMs }, ()
     await dialog(page).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Actions for/ }).focus();
     await page.keyboard.press('Enter');
-    await page.waitForFunction('document.activeElement?.role === "menuitem"');
+    await expect.poll(() => page.evaluate('document.activeElement?.role')).toBe('menuitem');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await dialog(page).getByText('It no longer opens this account').waitFor();
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement?.getAttribute("aria-label")')).toMatch(/^Actions for/);
+    await expect
+      .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'))
+      .toMatch(/^Actions for/);
     await page.context().close();
   });
 });

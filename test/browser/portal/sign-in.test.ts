@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shown, sizes } from '../../support/browser.ts';
 import type { Customer } from '../../support/customer.ts';
 import { enrolTotp } from '../../support/enrolments.ts';
+import { untilFocus } from '../../support/focus.ts';
 import {
   flaws,
   isInAccount,
@@ -14,7 +15,6 @@ import {
   typeAddress,
   typeCode,
   typePassword,
-  untilFocus,
   untilHeadline,
 } from '../../support/public-pages.ts';
 import { addAuthenticator } from '../../support/virtual-authenticator.ts';
@@ -107,6 +107,31 @@ describe('signing in', { timeout: journeyMs }, () => {
     }
     expect(seen[0]).toEqual(seen[1]);
     expect(seen[0]?.[1]).toContain('Check your e-mail address and password');
+  });
+
+  it('takes the focus to what is missing, and to a refused password to type it anew', async () => {
+    const { page } = await openSignIn();
+    await press(page, 'Continue');
+    await page.locator('input[name=username][aria-invalid=true]:focus').waitFor();
+    await typeAddress(page, 'nobody.at.all@example.com');
+    await press(page, 'Sign in');
+    await page.locator('input[name=password][aria-invalid=true]:focus').waitFor();
+    await typePassword(page, 'not the password');
+    await page.getByRole('alert').waitFor();
+    await page.locator('input[name=password]:focus').waitFor();
+    expect(await page.evaluate('getSelection().toString() || document.activeElement.selectionEnd')).toBe(16);
+    await page.keyboard.type('x');
+    expect(await page.locator('input[name=password]').inputValue()).toBe('x');
+    await page.context().close();
+  });
+
+  it('says in full where the code went to who typed the address, and no more than the API does after a reload', async () => {
+    const person = await aPerson();
+    const page = await challenged(person);
+    await page.getByText(`We have sent a code to \u2068${person.email}\u2069.`).waitFor();
+    await page.reload();
+    await page.getByText('We have sent a code to \u2068p***@e***.com\u2069.').waitFor();
+    await page.context().close();
   });
 
   it('sends one request for a double click', async () => {

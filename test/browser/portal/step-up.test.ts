@@ -105,7 +105,7 @@ describe('a change without a fresh proof', { timeout: journeyMs }, () => {
       await field.fill('00000000');
       if (!(await answer).ok()) break;
       // A wrong code empties the field for the next one.
-      await page.waitForFunction('document.querySelector("input.code")?.value === ""');
+      await expect.poll(() => field.inputValue()).toBe('');
     }
     await question(page).getByText('This took too long, or there were too many tries.').waitFor();
     await press(page, 'Send the code');
