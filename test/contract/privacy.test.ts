@@ -126,6 +126,20 @@ describe('everything that is kept about a person', () => {
     expect(await eventTypes(sub)).toEqual(['privacy.exported']);
   });
 
+  it('is given ten times an hour, whoever else asks', async () => {
+    const { call, api } = ownAccount(tables);
+    const statuses = async (times: number) => {
+      const seen: number[] = [];
+      for (let count = 0; count < times; count += 1) seen.push((await call('GET /v1/me/data')).status);
+      return seen;
+    };
+    expect(await statuses(11)).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+    expect((await call('GET /v1/me/data')).headers['Retry-After']).toBe('3600');
+    expect((await ownAccount(tables).call('GET /v1/me/data')).status).toBe(200);
+    api.clock.time += 3_600_000;
+    expect(await statuses(1)).toEqual([200]);
+  });
+
   it.each([
     ['an old proof', { level: '1', authenticatedAt: '0' }],
     ['no proof that we vouch for', { level: '0' }],

@@ -9,6 +9,7 @@ import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
 import { dynamoErasureRequests } from '../../lambdas/adapters/erasure-marks.ts';
 import { dynamoPersonalRecords } from '../../lambdas/adapters/personal-records.ts';
 import { dynamoProfiles } from '../../lambdas/adapters/profiles.ts';
+import { dynamoRiskCounters } from '../../lambdas/adapters/risk-counters.ts';
 import { keyedPseudonyms } from '../../lambdas/adapters/secrets.ts';
 import { systemRandom } from '../../lambdas/adapters/system.ts';
 import { dispatch, type FaultLine } from '../../lambdas/api/dispatch.ts';
@@ -18,6 +19,7 @@ import type { Sub } from '../../lambdas/core/ids.ts';
 import type { OwnDirectoryEntry } from '../../lambdas/core/privacy/ports.ts';
 import type { AccountRules } from '../../lambdas/core/profile/owner-request.ts';
 import { reachableLevel } from '../../lambdas/core/session/assurance.ts';
+import type { Clock } from '../../lambdas/ports.ts';
 import { accountRules, NOW } from './account.ts';
 import { testSecurity } from './account-security.ts';
 import { testLinks } from './links.ts';
@@ -94,10 +96,11 @@ export class FakeDirectoryEntry implements OwnDirectoryEntry {
   }
 }
 
-const testPrivacy = (tables: TestTables, directory: OwnDirectoryEntry): PrivacyServices => ({
+const testPrivacy = (tables: TestTables, clock: Clock, directory: OwnDirectoryEntry): PrivacyServices => ({
   configuration: { brands: [] },
   records: dynamoPersonalRecords(tables.client, tables.names),
   erasures: dynamoErasureRequests(tables.client, { ...tables.names, audit: auditTable(tables) }),
+  counters: dynamoRiskCounters(tables.client, tables.names.risk, clock),
   directory,
   outbox: dynamoAuditOutbox(tables.client, auditTable(tables)),
   pseudonyms: testPseudonyms,
@@ -120,7 +123,7 @@ export function accountApi(tables: TestTables, rules: AccountRules = accountRule
       random: { ulid },
       security: security.services,
       links: testLinks(tables, clock),
-      privacy: testPrivacy(tables, entry),
+      privacy: testPrivacy(tables, clock, entry),
       ownSessions: ownSessionServices(
         {
           profiles: tables.names.profiles,

@@ -1,4 +1,5 @@
 import type { ErasureRequests } from '../../adapters/erasure-marks.ts';
+import { type RiskCounters, windowSeconds } from '../../adapters/risk-counters.ts';
 import type { Handlers, RouteAnswer } from '../../api/types.ts';
 import { brandHeader, knownBrand } from '../../core/brand.ts';
 import type { ServiceConfiguration } from '../../core/configuration.ts';
@@ -16,6 +17,7 @@ export interface PrivacyServices {
   readonly configuration: Pick<ServiceConfiguration, 'brands'>;
   readonly records: PersonalRecords;
   readonly erasures: ErasureRequests;
+  readonly counters: Pick<RiskCounters, 'count'>;
   readonly directory: OwnDirectoryEntry;
   readonly outbox: AuditOutbox;
   readonly pseudonyms: Pseudonyms;
@@ -23,6 +25,9 @@ export interface PrivacyServices {
   /** Told when the user pool could not be told; the account is closed without it. */
   readonly closingFailed: (error: unknown) => void;
 }
+
+/** Documents per person and hour: each reads everything that there is. */
+const maxExportsPerHour = 10;
 
 type PrivacyRoute = 'GET /v1/me/data' | 'POST /v1/me/erasure';
 type Document = RouteAnswer<'GET /v1/me/data'>['body'];
@@ -33,10 +38,20 @@ const namesOf = (sub: Sub, links: readonly Data[]): string[] => [
   ...links.flatMap(({ provider, subject, primary }) => (primary ? [`${provider}_${subject}`] : [])),
 ];
 
-/** The document reads 1 RRU per 4 kB of it, one AdminGetUser and 1 WRU for its event; an erasure writes 8 WRU. */
+/** Counted before anything is read. @throws CiamError `TOO_MANY_ATTEMPTS` */
+async function claimExport({ counters }: Pick<PrivacyServices, 'counters'>, sub: Sub): Promise<void> {
+  const count = await counters.count({ subject: `CHANGE#${sub}`, kind: 'EXPORTS' });
+  if (count <= maxExportsPerHour) return;
+  throw new CiamError('TOO_MANY_ATTEMPTS', 'This was asked for too often. Please wait.', {
+    retryAfterSeconds: windowSeconds,
+  });
+}
+
+/** The document reads 1 RRU per 4 kB of it, one AdminGetUser and 2 WRU (count and event); an erasure writes 8 WRU. */
 export const privacyRoutes = (services: PrivacyServices): Pick<Handlers<'account-api'>, PrivacyRoute> => ({
   'GET /v1/me/data': async (request) => {
     const { sub } = request.caller;
+    await claimExport(services, sub);
     const owner = await ownerOf(request, services);
     const data = await exportPerson(services.records, sub, owner.now);
     const directory = await services.directory.attributes(namesOf(sub, data.links));

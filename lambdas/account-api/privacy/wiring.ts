@@ -3,7 +3,8 @@ import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { dynamoErasureRequests } from '../../adapters/erasure-marks.ts';
 import { cognitoOwnEntry } from '../../adapters/own-directory-entry.ts';
 import { dynamoPersonalRecords } from '../../adapters/personal-records.ts';
-import { systemRandom as random } from '../../adapters/system.ts';
+import { dynamoRiskCounters } from '../../adapters/risk-counters.ts';
+import { systemClock as clock, systemRandom as random } from '../../adapters/system.ts';
 import type { ServiceConfiguration } from '../../core/configuration.ts';
 import type { Pseudonyms } from '../../ports.ts';
 import type { PrivacyServices } from './routes.ts';
@@ -35,6 +36,7 @@ export const privacyServices = (
     audit: audit.name,
   }),
   erasures: dynamoErasureRequests(client, { profiles: env.PROFILES_TABLE, risk: env.RISK_TABLE, audit }),
+  counters: dynamoRiskCounters(client, env.RISK_TABLE, clock),
   directory: cognitoOwnEntry(env.USER_POOL_ID),
   outbox: dynamoAuditOutbox(client, audit),
   pseudonyms,

@@ -62,7 +62,7 @@ export const privacyRoutes = {
     assurance: reauthentication,
     answer: { status: 200, body: personalData },
     errors: [],
-    throttle: { rate: 5, burst: 20 },
+    throttle: { rate: 50, burst: 100 },
   },
   'POST /v1/me/erasure': {
     function: 'account-api',
@@ -73,7 +73,7 @@ export const privacyRoutes = {
     body: v.strictObject({ confirm: v.literal(true) }),
     answer: { status: 202, body: v.strictObject({ state: v.literal('erasing') }) },
     errors: ['ACCOUNT_LOCKED'],
-    throttle: { rate: 5, burst: 20 },
+    throttle: { rate: 50, burst: 100 },
   },
   'POST /v1/script-errors': {
     function: 'auth-api',
