@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** Read with the configuration of every page, so it has to stay small. */
 const maxLogoBytes = 20_000;
 
 /** What is wrong with a logo file; `undefined` when it can be shown. */
 export function logoProblem(path: string): string | undefined {
-  if (!path.endsWith('.svg')) return 'expected an SVG file';
-  if (!existsSync(path)) return `there is no file ${path}`;
+  if (!path.endsWith('.svg'))
+    return 'expected an SVG file: it is sharp on every screen, and small enough to come with the page';
+  if (!existsSync(path)) return `there is no file ${resolve(path)}; paths begin where the synth runs`;
   const svg = readFileSync(path, 'utf8');
   const bytes = Buffer.byteLength(svg);
   if (bytes > maxLogoBytes) return `expected at most ${maxLogoBytes} bytes, got ${bytes}`;

@@ -4,6 +4,7 @@ import { allBrands, type BrandConfig, brandLook } from './brands.ts';
 import { builtInClients } from './clients.ts';
 import { contrastProblems } from './contrast.ts';
 import { deployedPortal } from './portal.ts';
+import { brandTextProblem } from './portal-texts.ts';
 import { type ConfigProblem, pathOf } from './problems.ts';
 import { stageNames, type VestibuleConfig } from './types.ts';
 
@@ -64,7 +65,13 @@ function colourProblems(brand: BrandConfig, root: Keys): readonly ConfigProblem[
     );
     return [
       ...oneSided.map((name) =>
-        problem(`is missing: it is set for ${other}`, ...root, 'colours', scheme, name),
+        problem(
+          `is missing: it is set for ${other}, and what fits there cannot be read here`,
+          ...root,
+          'colours',
+          scheme,
+          name,
+        ),
       ),
       ...contrastProblems(look[scheme]).map(({ colour, message }) =>
         problem(message, ...root, 'colours', scheme, colour),
@@ -94,9 +101,12 @@ function languageProblems(
   return [
     ...unknown(texts, 'texts'),
     ...Object.entries(texts).flatMap(([language, lines]) =>
-      Object.keys(lines)
-        .filter((key) => !/^[a-z-]+\/[\w.-]+$/.test(key))
-        .map((key) => problem('expected area/key, as in common/signIn', ...root, 'texts', language, key)),
+      Object.entries(lines).flatMap(([key, line]) => {
+        const found = /^[a-z-]+\/[\w.-]+$/.test(key)
+          ? brandTextProblem(key, line)
+          : 'expected area/key, as in common/signIn';
+        return found ? [problem(found, ...root, 'texts', language, key)] : [];
+      }),
     ),
     ...(signature
       ? [
@@ -140,7 +150,14 @@ function hostProblems(
         return [problem(`has a port, which the portal of ${name} has not`, ...root, 'hosts', at)];
       return isKnown
         ? []
-        : [problem(`"https://${host}" is not in stages.${name}.origins`, ...root, 'hosts', at)];
+        : [
+            problem(
+              `add "https://${host}" to stages.${name}.origins, or sign-ins from there are refused`,
+              ...root,
+              'hosts',
+              at,
+            ),
+          ];
     });
   });
 }

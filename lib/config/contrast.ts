@@ -66,18 +66,39 @@ export interface ContrastProblem {
   readonly message: string;
 }
 
-/** Pairs that cannot be read or seen well enough, with what was measured. */
+/** Pairs that cannot be read or seen well enough, with what was measured and, where one colour is enough, what would do. */
 export const contrastProblems = (palette: Palette): readonly ContrastProblem[] =>
-  pairsInUse.flatMap(({ kind, ink, ground }) => {
-    const measured = contrast(rgbOf(ink, palette), rgbOf(ground, palette));
-    const least = ratios[kind];
+  pairsInUse.flatMap((pair) => {
+    const measured = measure(pair, palette);
+    const least = ratios[pair.kind];
     if (measured >= least) return [];
-    const colour = typeof ink === 'string' ? ink : ink.of;
-    const what = kind === 'text' ? 'text' : 'a part of the page';
+    const colour = named(pair.ink);
+    const what = pair.kind === 'text' ? 'text' : 'a part of the page';
     const shown = (Math.floor(measured * 100) / 100).toFixed(2);
-    const message = `${nameOf(ink)} on ${nameOf(ground)} measures ${shown}:1, ${what} needs ${least}:1`;
-    return [{ colour, message }];
+    const said = `${nameOf(pair.ink)} on ${nameOf(pair.ground)} measures ${shown}:1, ${what} needs ${least}:1`;
+    return [{ colour, message: said + adviceOn(colour === 'on-brand' ? 'brand' : colour, palette) }];
   });
+
+const named = (colour: Colour): LookColour => (typeof colour === 'string' ? colour : colour.of);
+
+const measure = ({ ink, ground }: Pair, palette: Palette): number =>
+  contrast(rgbOf(ink, palette), rgbOf(ground, palette));
+
+const steps = Array.from({ length: 50 }, (_, step) => 1 - (step + 1) / 50);
+
+/** The nearest darker or lighter shade that passes in every pair; none when other colours are wrong as well. */
+function adviceOn(colour: LookColour, palette: Palette): string {
+  const involved = pairsInUse.filter(({ ink, ground }) =>
+    [ink, ground].some((one) => named(one) === colour || (typeof one !== 'string' && one.with === colour)),
+  );
+  const shade = steps
+    .flatMap((share) => ['#000000', '#ffffff'].map((end) => mixed(palette[colour], share, end)))
+    .find((candidate) => {
+      const changed = { ...palette, [colour]: candidate };
+      return involved.every((pair) => measure(pair, changed) >= ratios[pair.kind]);
+    });
+  return shade ? `; "${colour}" ${shade} would do` : '';
+}
 
 const nameOf = (colour: Colour): string => `"${typeof colour === 'string' ? colour : colour.name}"`;
 

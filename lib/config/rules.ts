@@ -2,6 +2,7 @@ import type { LocalizedText, ProfileField } from '../../lambdas/core/configurati
 import { authenticationProblems } from './authentication-rules.ts';
 import { brandProblems } from './brand-rules.ts';
 import { clientRules } from './client-rules.ts';
+import { languageProblems } from './language-rules.ts';
 import { passkeyOrigins } from './passkeys.ts';
 import { defaultPasswordLength } from './password-length.ts';
 import { portalProblems } from './portal-rules.ts';
@@ -229,11 +230,14 @@ const brands: ConfigRule = {
   find: brandProblems,
 };
 
+const languages: ConfigRule = { needs: ['languages'], find: languageProblems };
+
 const providers: ConfigRule = { needs: ['providers', 'clients'], find: providerProblems };
 
 export const configRules: readonly ConfigRule[] = [
   authentication,
   brands,
+  languages,
   providers,
   names,
   texts,

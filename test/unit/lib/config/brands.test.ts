@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookColours } from '../../../../lambdas/core/configuration.ts';
 import { defaultLook } from '../../../../lambdas/core/messages/look.ts';
@@ -64,7 +64,7 @@ describe('brands of the configuration', () => {
     [
       'a host whose pages may hold no session',
       (c) => c.stages.prod.origins.pop(),
-      'brands[0].hosts[0]: "https://hearth.lindenlark.example" is not in stages.prod.origins',
+      'brands[0].hosts[0]: add "https://hearth.lindenlark.example" to stages.prod.origins',
     ],
     [
       'a host with a port where the portal has none',
@@ -117,6 +117,31 @@ describe('brands of the configuration', () => {
       'brands[0].texts.en.signIn: expected area/key',
     ],
     [
+      'a text that the portal has not',
+      (c) => (c.brands[0].texts = { en: { 'common/signInn': 'Enter' } }),
+      'brands[0].texts.en.common/signInn: the portal has no such text; did you mean "common/signIn"?',
+    ],
+    [
+      'a text that fills in what nobody gives',
+      (c) => (c.brands[0].texts = { en: { 'common/signIn': 'Enter, {name}' } }),
+      'brands[0].texts.en.common/signIn: has {name}, which nobody fills in',
+    ],
+    [
+      'a text that drops what is filled in',
+      (c) => (c.brands[0].texts = { en: { 'developers/scope': 'Needs a session.' } }),
+      'brands[0].texts.en.developers/scope: lacks {scope}, which is filled in',
+    ],
+    [
+      'a text with plural forms',
+      (c) => (c.brands[0].texts = { en: { 'developers/found': 'Some' } }),
+      'brands[0].texts.en.developers/found: has plural forms',
+    ],
+    [
+      'a language without texts of the pages and mails',
+      (c) => (c.languages = [...c.languages, 'nl']),
+      'languages[5]: there are no texts in "nl", only in en, de, fr, es, ar',
+    ],
+    [
       'a signature in one language less',
       (c) => delete c.brands[0].mail.signature.fr,
       'brands[0].mail.signature.fr: no text for this language',
@@ -134,7 +159,7 @@ describe('brands of the configuration', () => {
     [
       'a logo that is not there',
       (c) => (c.brands[0].logo.light = 'nowhere.svg'),
-      'brands[0].logo.light: there is no file nowhere.svg',
+      `brands[0].logo.light: there is no file ${resolve('nowhere.svg')}`,
     ],
     [
       'a logo of another kind',
@@ -182,22 +207,32 @@ describe('contrast of a brand', () => {
       c.brands[0].colours.dark['on-brand'] = '#a06a4a';
     });
     expect(problems).toContain(
-      'brands[0].colours.light.brand: "brand" on "surface" measures 2.88:1, text needs 4.5:1',
+      'brands[0].colours.light.brand: "brand" on "surface" measures 2.88:1, text needs 4.5:1; "brand" #916341 would do',
     );
     expect(
       problems.filter((line) => line.startsWith('brands[0].colours.light.on-brand: "on-brand" on "brand"')),
     ).toHaveLength(1);
     expect(problems.filter((line) => line.startsWith('brands[0].colours.dark.on-brand'))).toHaveLength(2);
-    expect(problems.every((line) => /measures \d+\.\d\d:1, .* needs (4\.5|3):1$/.test(line))).toBe(true);
+    expect(
+      problems.every((line) =>
+        /measures \d+\.\d\d:1, .* needs (4\.5|3):1(; "[a-z-]+" #[0-9a-f]{6} would do)?$/.test(line),
+      ),
+    ).toBe(true);
   });
 
   it('is looked at for the edges of inputs, which need 3:1', () => {
     const grey = { light: { muted: '#cfcac2' }, dark: { muted: '#b7b2a8' } };
     expect(problemsAfter((c) => (c.brand.colours = grey))).toContainEqual(
       expect.stringMatching(
-        /^brand\.colours\.light\.muted: "edge" on "surface" measures 1\.\d\d:1, a part of the page needs 3:1$/,
+        /^brand\.colours\.light\.muted: "edge" on "surface" measures 1\.\d\d:1, a part of the page needs 3:1; "muted" #[0-9a-f]{6} would do$/,
       ),
     );
+  });
+
+  it('names a colour that ends every complaint of it', () => {
+    const [line = ''] = problemsAfter((c) => (c.brands[0].colours.light.brand = '#c98a5a'));
+    const advised = /"brand" (#[0-9a-f]{6}) would do/.exec(line)?.[1];
+    expect(problemsAfter((c) => (c.brands[0].colours.light.brand = advised))).toEqual([]);
   });
 
   it('is right for the colours of the portal themselves', () =>
