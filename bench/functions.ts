@@ -58,4 +58,5 @@ const samples: Readonly<Record<string, string>> = {
   WEB_CLIENT_ID: 'web',
   SERVER_CLIENT_ID: 'server',
   CLIENT_IDS: 'web,server',
+  PORTAL_URL: 'https://shop.example/portal',
 };

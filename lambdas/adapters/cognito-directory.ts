@@ -1,20 +1,20 @@
 import { createHmac } from 'node:crypto';
-import {
-  type CognitoIdentityProviderClient,
-  ConfirmForgotPasswordCommand,
-  ConfirmSignUpCommand,
-  ForgotPasswordCommand,
-  ResendConfirmationCodeCommand,
-  SignUpCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
 import { brandMetadataKey } from '../core/brand.ts';
 import { CiamError } from '../core/errors.ts';
 import type { Sub } from '../core/ids.ts';
 import type { Directory } from '../core/registration/ports.ts';
 import { contextMetadataKey } from '../core/risk/context.ts';
+import type { CognitoClient } from './cognito/client.ts';
+import {
+  ConfirmForgotPasswordCommand,
+  ConfirmSignUpCommand,
+  ForgotPasswordCommand,
+  ResendConfirmationCodeCommand,
+  SignUpCommand,
+} from './cognito/commands.ts';
 
 export interface DirectoryClient {
-  readonly cognito: CognitoIdentityProviderClient;
+  readonly cognito: CognitoClient;
   readonly clientId: string;
   /** Secret of the confidential client; read at the first use. */
   readonly clientSecret: () => Promise<string>;
@@ -173,6 +173,7 @@ function unavailable(error: unknown): unknown {
     'InternalErrorException',
     'UnexpectedLambdaException',
     'UserLambdaValidationException',
+    'ConnectionLost',
     'TimeoutError',
   ];
   if (!named(error, ...passing)) return error;

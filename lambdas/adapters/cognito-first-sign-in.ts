@@ -1,9 +1,6 @@
 import { createHmac } from 'node:crypto';
-import {
-  AdminInitiateAuthCommand,
-  type CognitoIdentityProviderClient,
-  RevokeTokenCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
+import type { CognitoClient } from './cognito/client.ts';
+import { AdminInitiateAuthCommand, RevokeTokenCommand } from './cognito/commands.ts';
 import { type ServerClient, signInError } from './cognito-sign-in.ts';
 import { cachedSecret, type SecretReader } from './secrets.ts';
 
@@ -29,7 +26,7 @@ const taken = new Set(['UsernameExistsException', 'AliasExistsException']);
  * of ours takes this client, and the decision point has not been asked.
  */
 export function cognitoFirstSignIn(
-  cognito: CognitoIdentityProviderClient,
+  cognito: CognitoClient,
   { userPoolId, clientId, secretId }: ServerClient,
   readSecret: SecretReader,
 ): FirstSignIn {

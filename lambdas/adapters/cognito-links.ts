@@ -1,10 +1,7 @@
-import {
-  AdminDisableProviderForUserCommand,
-  AdminLinkProviderForUserCommand,
-  type CognitoIdentityProviderClient,
-} from '@aws-sdk/client-cognito-identity-provider';
 import type { ProviderIdentity } from '../core/linking/identity.ts';
 import type { LinkDirectory } from '../core/linking/ports.ts';
+import type { CognitoClient } from './cognito/client.ts';
+import { AdminDisableProviderForUserCommand, AdminLinkProviderForUserCommand } from './cognito/commands.ts';
 
 const asCognito = ({ provider, subject }: ProviderIdentity) => ({
   ProviderName: provider,
@@ -24,7 +21,7 @@ const isNamed = (error: unknown, names: readonly string[]): error is Error =>
   error instanceof Error && names.includes(error.name);
 
 /** Identities of the user pool; a user's name there is the `sub`, as people sign in by e-mail. */
-export const cognitoLinks = (cognito: CognitoIdentityProviderClient, UserPoolId: string): LinkDirectory => ({
+export const cognitoLinks = (cognito: CognitoClient, UserPoolId: string): LinkDirectory => ({
   link: async ({ sub, primary }, identity) => {
     const command = new AdminLinkProviderForUserCommand({
       UserPoolId,

@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto';
+import { CiamError, type CiamErrorCode } from '../core/errors.ts';
+import type { Clock } from '../ports.ts';
+import type { CognitoClient } from './cognito/client.ts';
 import {
   type AuthenticationResultType,
-  CognitoIdentityProviderClient,
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
   RespondToAuthChallengeCommand,
   RevokeTokenCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { CiamError, type CiamErrorCode } from '../core/errors.ts';
-import type { Clock } from '../ports.ts';
+} from './cognito/commands.ts';
 import { cachedSecret, type SecretReader } from './secrets.ts';
 import { proveSrp, startSrp } from './srp.ts';
 
@@ -72,15 +72,8 @@ export interface ServerClient {
   readonly secretId: string;
 }
 
-export const cognitoClient = (): CognitoIdentityProviderClient =>
-  new CognitoIdentityProviderClient({
-    maxAttempts: 2,
-    // Four triggers of up to 5 s may run inside one call.
-    requestHandler: { connectionTimeout: 500, requestTimeout: 20_000, throwOnRequestTimeout: true },
-  });
-
 export function cognitoSignIn(
-  client: CognitoIdentityProviderClient,
+  client: CognitoClient,
   { userPoolId, clientId, secretId }: ServerClient,
   readSecret: SecretReader,
   clock: Clock,

@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { dynamoAddressClaims } from '../adapters/address-claims.ts';
 import { addressLimits, dynamoNoticeBudget } from '../adapters/address-limits.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
+import { cognitoClient } from '../adapters/cognito/client.ts';
 import { cognitoSignOut } from '../adapters/cognito-accounts.ts';
 import { cognitoDirectory } from '../adapters/cognito-directory.ts';
-import { cognitoClient } from '../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../adapters/context-tokens.ts';
 import { dynamoClient } from '../adapters/dynamo.ts';
 import { dynamoMailboxCodes } from '../adapters/mailbox-codes.ts';
@@ -30,6 +30,7 @@ import { sessionServices } from './sessions/wiring.ts';
 
 const env = readAuthEnv();
 const configuration = readServiceConfiguration();
+const cognito = cognitoClient();
 const dynamo = dynamoClient();
 const secrets = secretsManagerReader();
 const keys = rotatingKeys(env.SIGNING_SECRET, secrets, clock);
@@ -44,7 +45,7 @@ const registrations: RegistrationServices = {
   signOutFailed,
   ports: {
     directory: cognitoDirectory({
-      cognito: cognitoClient(),
+      cognito,
       clientId: env.SERVER_CLIENT_ID,
       clientSecret: cachedSecret(secrets, env.SERVER_CLIENT_SECRET),
     }),
@@ -62,6 +63,7 @@ const registrations: RegistrationServices = {
 };
 
 const sessions = sessionServices(env, {
+  cognito,
   dynamo,
   secrets,
   keys,

@@ -1,7 +1,7 @@
 import { dynamoAddressClaims } from '../../adapters/address-claims.ts';
 import { type AuditTable, dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
+import { cognitoClient } from '../../adapters/cognito/client.ts';
 import { cognitoLinks } from '../../adapters/cognito-links.ts';
-import { cognitoClient } from '../../adapters/cognito-sign-in.ts';
 import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { dynamoLinks } from '../../adapters/links.ts';
 import { dynamoPendingLinks } from '../../adapters/pending-links.ts';

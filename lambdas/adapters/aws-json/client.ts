@@ -12,6 +12,8 @@ export interface AwsJsonService {
   readonly version: '1.0' | '1.1';
   /** Refusals, beside those every service has, that ask for another try. */
   readonly transient?: readonly string[];
+  /** Operations that take no signature. */
+  readonly unsigned?: readonly string[];
   /** Member whose text is bytes, wherever it stands in an answer. */
   readonly binary?: string;
 }
@@ -115,8 +117,14 @@ export function awsJsonClient(service: AwsJsonService, options: AwsJsonOptions):
     connectTimeoutMs: options.connectTimeoutMs ?? 300,
     requestTimeoutMs: options.requestTimeoutMs ?? 1_200,
   });
-  const once = async (target: string, body: string): Promise<unknown> => {
-    const headers = sign({ host, path, target, contentType, body }, new Date());
+  const headersFor = (operation: string, body: string) => {
+    const target = `${service.target}.${operation}`;
+    return service.unsigned?.includes(operation)
+      ? { 'content-type': contentType, 'x-amz-target': target }
+      : sign({ host, path, target, contentType, body }, new Date());
+  };
+  const once = async (operation: string, body: string): Promise<unknown> => {
+    const headers = headersFor(operation, body);
     const answer = await connections.send(headers, body);
     if (answer.status !== 200) throw new AwsRefusal(answer);
     return readAnswer(answer, service);
@@ -129,7 +137,7 @@ export function awsJsonClient(service: AwsJsonService, options: AwsJsonOptions):
       const body = JSON.stringify(input, binaryAsText);
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await once(`${service.target}.${operation}`, body);
+          return await once(operation, body);
         } catch (error) {
           if (attempt >= attempts || !isWorthAnotherTry(error)) throw error;
           await pause(Math.random() * firstPauseMs * 2 ** attempt);

@@ -1,8 +1,9 @@
 import { dynamoAddressClaims } from '../../adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../../adapters/audit-outbox.ts';
 import { dynamoBrowserSessions } from '../../adapters/browser-sessions.ts';
+import type { CognitoClient } from '../../adapters/cognito/client.ts';
 import { cognitoFirstSignIn } from '../../adapters/cognito-first-sign-in.ts';
-import { type CognitoSignIn, cognitoClient, cognitoSignIn } from '../../adapters/cognito-sign-in.ts';
+import { type CognitoSignIn, cognitoSignIn } from '../../adapters/cognito-sign-in.ts';
 import { contextTokens } from '../../adapters/context-tokens.ts';
 import type { DynamoClient } from '../../adapters/dynamo.ts';
 import { dynamoFlows } from '../../adapters/flows.ts';
@@ -28,6 +29,7 @@ import { flowHandleSeconds, refreshHandleSeconds, type SessionServices } from '.
 export const sessionServices = (
   env: AuthEnv,
   shared: {
+    readonly cognito: CognitoClient;
     readonly dynamo: DynamoClient;
     readonly secrets: SecretReader;
     readonly keys: SigningKeys;
@@ -80,6 +82,7 @@ export const sessionServices = (
 function providerSignIn(
   env: AuthEnv,
   shared: {
+    readonly cognito: CognitoClient;
     readonly dynamo: DynamoClient;
     readonly secrets: SecretReader;
     readonly keys: SigningKeys;
@@ -105,7 +108,7 @@ function providerSignIn(
       spend: dynamoSpentAttempts(shared.dynamo, env.RISK_TABLE, clock),
     },
     providerSessions: cognitoSignIn(
-      cognitoClient(),
+      shared.cognito,
       { userPoolId, clientId, secretId },
       shared.secrets,
       clock,
@@ -117,16 +120,16 @@ function providerSignIn(
 function signInClient(
   env: AuthEnv,
   shared: {
+    readonly cognito: CognitoClient;
     readonly dynamo: DynamoClient;
     readonly secrets: SecretReader;
     readonly pseudonyms: Pseudonyms;
     readonly asksLegacySystem?: boolean;
   },
 ): CognitoSignIn {
-  const client = cognitoClient();
   const userPoolId = env.USER_POOL_ID;
   const server = { userPoolId, clientId: env.SERVER_CLIENT_ID, secretId: env.SERVER_CLIENT_SECRET };
-  const signIn = cognitoSignIn(client, server, shared.secrets, clock);
+  const signIn = cognitoSignIn(shared.cognito, server, shared.secrets, clock);
   if (env.MIGRATION_TABLE === '') return signIn;
   const migration = {
     userPoolId,
@@ -134,7 +137,7 @@ function signInClient(
     secretId: env.MIGRATION_CLIENT_SECRET,
   };
   return withFirstSignIn(signIn, {
-    firstSignIn: cognitoFirstSignIn(client, migration, shared.secrets),
+    firstSignIn: cognitoFirstSignIn(shared.cognito, migration, shared.secrets),
     isWaiting: dynamoIsWaiting(shared.dynamo, env.MIGRATION_TABLE, clock),
     ...(shared.asksLegacySystem && { claims: dynamoAddressClaims(shared.dynamo, env.PROFILES_TABLE) }),
     pseudonyms: shared.pseudonyms,

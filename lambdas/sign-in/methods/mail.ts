@@ -89,7 +89,7 @@ async function sendMail<Kind extends 'sign-in-code' | 'sign-in-link'>(
 ): Promise<'sent'> {
   if (!person.email) throw new Error('person: no address to send a code to');
   const [{ renderMail }, config] = await Promise.all([
-    import('../../core/messages/render.ts'),
+    import('../../core/messages/lazy/mail.ts'),
     inBrandOf(services, person, flow),
   ]);
   await services.mailer.send({

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
+import type { CognitoClient } from '../../../lambdas/adapters/cognito/client.ts';
 import { cognitoDirectory } from '../../../lambdas/adapters/cognito-directory.ts';
 import type { Identifier } from '../../../lambdas/core/identifier.ts';
 
@@ -15,7 +15,7 @@ function aDirectory(outcome: object) {
     return outcome;
   };
   const directory = cognitoDirectory({
-    cognito: { send } as unknown as CognitoIdentityProviderClient,
+    cognito: { send } as unknown as CognitoClient,
     clientId: 'server',
     clientSecret: async () => 'secret',
   });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
+import type { CognitoClient } from '../../../lambdas/adapters/cognito/client.ts';
 import { cognitoSignIn, RefreshTokenReused } from '../../../lambdas/adapters/cognito-sign-in.ts';
 import { testClock } from '../../support/sign-in/services.ts';
 
@@ -26,12 +26,7 @@ function aPool(...outcomes: readonly object[]) {
   };
   const pool = { userPoolId: 'eu-west-1_Pool', clientId: 'server', secretId: 'id' };
   const read = async () => ({ versionId: 'v', key });
-  const cognito = cognitoSignIn(
-    { send } as unknown as CognitoIdentityProviderClient,
-    pool,
-    read,
-    testClock(),
-  );
+  const cognito = cognitoSignIn({ send } as unknown as CognitoClient, pool, read, testClock());
   return { cognito, sent };
 }
 const signIn = (...outcomes: object[]) =>

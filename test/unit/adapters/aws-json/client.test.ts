@@ -6,6 +6,7 @@ import {
   awsJsonClient,
   environmentOptions,
 } from '../../../../lambdas/adapters/aws-json/client.ts';
+import { cognito } from '../../../../lambdas/adapters/cognito/client.ts';
 import { dynamodb, leanDynamoClient } from '../../../../lambdas/adapters/dynamodb/client.ts';
 import { TransactWriteItemsCommand } from '../../../../lambdas/adapters/dynamodb/commands.ts';
 import { isDependencyFault } from '../../../../lambdas/api/dependency-faults.ts';
@@ -70,6 +71,24 @@ describe('a call', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    { operation: 'InitiateAuth', signed: false },
+    { operation: 'AdminInitiateAuth', signed: true },
+  ])('of $operation at a user pool is signed: $signed', async ({ operation, signed }) => {
+    const { options, seen } = await service(say(200, {}));
+    client = awsJsonClient(cognito, options);
+    await client.call(operation, { ClientId: 'c' });
+    expect(seen[0]).toMatchObject({
+      body: '{"ClientId":"c"}',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+      },
+    });
+    const names = ['authorization', 'x-amz-date', 'x-amz-security-token'];
+    expect(names.map((name) => name in (seen[0]?.headers ?? {}))).toEqual(Array(3).fill(signed));
   });
 
   it('refused for good is not repeated and keeps the name, the request id and the reasons', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leanCognitoClient } from '../../../../lambdas/adapters/cognito/client.ts';
 import { rotatingKeys, type SecretReader } from '../../../../lambdas/adapters/secrets.ts';
 import { systemClock } from '../../../../lambdas/adapters/system.ts';
 import { readAuthEnv } from '../../../../lambdas/auth-api/env.ts';
@@ -18,6 +19,12 @@ const env = readAuthEnv({
   SEALING_SECRET: 'sealing',
   PSEUDONYM_SECRET: 'pseudonym',
   RELYING_PARTY_ID: 'shop.example',
+});
+
+const cognito = leanCognitoClient({
+  region: 'eu-west-1',
+  endpoint: 'http://127.0.0.1:9',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
 /** Secrets Manager as readers see it: a rotation moves the stages by one, and the version before the last is gone. */
@@ -40,6 +47,7 @@ describe('the services of a new environment', () => {
     const { read, rotate } = secretsManager();
     const environment = () =>
       sessionServices(env, {
+        cognito,
         dynamo: testDynamo('http://127.0.0.1:9'),
         secrets: read,
         keys: rotatingKeys('signing', read, systemClock),
@@ -55,6 +63,7 @@ describe('the services of a new environment', () => {
   it('do not take a refresh token that a key of the signing secret has sealed', async () => {
     const { read } = secretsManager();
     const shared = {
+      cognito,
       dynamo: testDynamo('http://127.0.0.1:9'),
       secrets: read,
       keys: rotatingKeys('signing', read, systemClock),
