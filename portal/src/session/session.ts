@@ -17,6 +17,16 @@ export type SessionState =
 /** What this page knows of the browser's session; the cookie itself no script can read. */
 export const session = signal<SessionState>({ kind: 'unknown' });
 
+/** Whether somebody was signed in here when a page last knew: nothing but that, and nothing depends on it but haste. */
+const seenKey = 'vestibule:signed-in';
+session.subscribe(({ kind }) => {
+  if (kind === 'signed-in') localStorage.setItem(seenKey, 'true');
+  if (kind === 'none') localStorage.removeItem(seenKey);
+});
+
+/** Somebody probably is: a page may ask for its data while the session is still being asked for. */
+export const isLikelySignedIn = (): boolean => localStorage.getItem(seenKey) !== null;
+
 const isOver = (error: unknown): boolean =>
   error instanceof IdentityProblem && (error.code === 'TOKEN_REJECTED' || error.code === 'SESSION_REJECTED');
 
@@ -41,6 +51,26 @@ export function openSession(): Promise<SessionState> {
     opening = undefined;
   });
   return opening;
+}
+
+/** An answer that no page has acted on yet. */
+let early: Promise<SessionState> | undefined;
+
+/** Asks beside the files of an account page, so that the answer is there when the page is. */
+export function askEarly(): void {
+  if (session.value.kind !== 'unknown') return;
+  early = openSession();
+  // Whoever takes it hears of a failure.
+  early.catch(() => {});
+}
+
+/** For a page that appears: a "nobody" of before is asked again, as the person may have signed in here or in another tab. */
+export function openSessionAnew(): Promise<SessionState> {
+  const asked = early;
+  early = undefined;
+  if (asked !== undefined) return asked;
+  if (session.value.kind === 'none') session.value = { kind: 'unknown' };
+  return openSession();
 }
 
 /** For any call of an account page: a session that ended elsewhere shows the sign-in page, not an error. */

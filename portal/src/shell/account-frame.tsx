@@ -1,24 +1,27 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Placeholder } from '../kit/loading.tsx';
 import { useAction } from '../kit/use-action.ts';
+import { useKeptFocus } from '../kit/use-kept-focus.ts';
 import { paths, signInThen } from '../paths.ts';
-import { openSession, session, signOut } from '../session/session.ts';
+import { isLikelySignedIn, openSessionAnew, session, signOut } from '../session/session.ts';
 import { AccountNavigation } from './account-navigation.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import './account-frame.css';
 
 /**
- * Header and navigation around the pages of a signed-in person. The page fetches what it shows while the session is still
- * being asked for; whoever turns out not to be signed in goes to the sign-in page and comes back here afterwards.
+ * Header and navigation around the pages of a signed-in person. Where somebody was signed in before, the page fetches what it
+ * shows while the session is still being asked for; whoever turns out not to be signed in goes to the sign-in page and
+ * comes back here afterwards.
  */
 export function AccountFrame({ children }: { readonly children: ComponentChildren }) {
   const { url, route } = useLocation();
   /** One way out is enough: the frame is still here while the next page is being fetched. */
   const hasLeft = useRef(false);
-  useEffect(askWhenOnline, []);
+  const mayFetch = useSession();
+  const content = useKeptFocus<HTMLDivElement>();
   const isOver = session.value.kind === 'none';
   useEffect(() => {
     if (session.value.kind !== 'none' || hasLeft.current) return;
@@ -39,8 +42,8 @@ export function AccountFrame({ children }: { readonly children: ComponentChildre
     <div class="account">
       <Header />
       <AccountNavigation onSignOut={leave.run} leaving={leave.busy} problem={leave.error} />
-      <div class="account-content" id="content" tabIndex={-1}>
-        {isOver ? <Placeholder /> : children}
+      <div class="account-content" id="content" tabIndex={-1} ref={content}>
+        {isOver || !mayFetch ? <Placeholder lines={10} /> : children}
         <Footer />
       </div>
     </div>
@@ -48,12 +51,19 @@ export function AccountFrame({ children }: { readonly children: ComponentChildre
 }
 
 /**
- * A page that was told "nobody" before asks again: the person may have signed in meanwhile, here or in another tab. Without
- * a connection nothing is known; the question is repeated as soon as there is one.
+ * Asks for the session, and again as soon as there is a connection.
+ * @returns whether the page may ask for its own data: six refusals say no more than one
  */
-function askWhenOnline(): () => void {
-  const ask = () => void openSession().catch(() => addEventListener('online', ask, { once: true }));
-  if (session.value.kind === 'none') session.value = { kind: 'unknown' };
-  ask();
-  return () => removeEventListener('online', ask);
+function useSession(): boolean {
+  const [isAsked, setAsked] = useState(false);
+  const [isLikely] = useState(isLikelySignedIn);
+  useEffect(() => {
+    const ask = () =>
+      void openSessionAnew()
+        .catch(() => addEventListener('online', ask, { once: true }))
+        .finally(() => setAsked(true));
+    ask();
+    return () => removeEventListener('online', ask);
+  }, []);
+  return isLikely || isAsked || session.value.kind === 'signed-in';
 }

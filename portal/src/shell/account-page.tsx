@@ -1,4 +1,5 @@
 import { lazy } from 'preact-iso';
+import { askEarly } from '../session/session.ts';
 import { type Area, withText } from '../text/text.ts';
 import { orFault, type PageModule } from './faults.tsx';
 
@@ -10,6 +11,7 @@ export const accountPage = (areas: readonly Area[], load: () => Promise<PageModu
   lazy(() => orFault(framed(areas, load)));
 
 async function framed(areas: readonly Area[], load: () => Promise<PageModule>): Promise<PageModule> {
+  askEarly();
   const [{ AccountFrame }, { default: Page }] = await withText(['account', ...areas], () =>
     Promise.all([import('./account-frame.tsx'), load()]),
   );

@@ -32,15 +32,26 @@ const steps = [
   ['minute', 60],
 ] as const;
 
-/** `3 hours ago`, `in 2 days`; under a minute it is `now`. */
+/**
+ * `3 hours ago`, `in 2 days`; under a minute it is `now`. `yesterday` is the day before on the calendar, and a week ago is no
+ * `last week`, which may be another one.
+ */
 export function ago(at: string | number | Date, now = Date.now()): string {
-  const seconds = (new Date(at).getTime() - now) / 1000;
-  const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
+  const then = new Date(at);
+  const seconds = (then.getTime() - now) / 1000;
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? [
     'second',
     Number.POSITIVE_INFINITY,
   ];
-  return words.format(Math.trunc(seconds / size) || 0, unit);
+  const numeric = unit === 'day' || unit === 'second' ? 'auto' : 'always';
+  const count = unit === 'day' ? calendarDays(new Date(now), then) : Math.trunc(seconds / size) || 0;
+  return new Intl.RelativeTimeFormat(locale(), { numeric }).format(count, unit);
+}
+
+/** Midnights of the person's time zone between two moments; by noons, as a day of a changed clock has 23 or 25 hours. */
+function calendarDays(from: Date, to: Date): number {
+  const noon = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate(), 12).getTime();
+  return Math.round((noon(to) - noon(from)) / 86_400_000);
 }
 
 export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value);

@@ -64,6 +64,12 @@ function roundTrips(fetched: readonly Fetched[]): number {
   return Math.max(0, ...depths.values());
 }
 
+const fetchedBy = (page: Page): Promise<readonly Fetched[]> =>
+  page.evaluate(`
+    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .map(({ name, startTime, responseEnd }) => ({ name, startTime, responseEnd }))
+      .filter(({ responseEnd }) => responseEnd > 0)`);
+
 /** A phone at the edge of the network: 400 kbit/s, 400 ms there and back. */
 const slow = {
   offline: false,
@@ -84,10 +90,7 @@ it('the sign-in page can be used on a slow network after three round trips, with
     }).observe(document, { subtree: true, childList: true, attributes: true });`);
   await page.goto(`${pages.url}/sign-in`, { waitUntil: 'commit' });
   await page.locator('input[name=username]').fill('ada@example.com');
-  const fetched = (await page.evaluate(`
-    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-      .map(({ name, startTime, responseEnd }) => ({ name, startTime, responseEnd }))
-      .filter(({ responseEnd }) => responseEnd > 0)`)) as Fetched[];
+  const fetched = await fetchedBy(page);
   const pagesOnly = fetched.filter(({ name }) => !name.includes('/v1/'));
   expect(roundTrips(pagesOnly), pagesOnly.map(({ name }) => name).join('\n')).toBeLessThanOrEqual(3);
   expect(await page.evaluate('globalThis.spun')).toBe(false);
@@ -95,3 +98,49 @@ it('the sign-in page can be used on a slow network after three round trips, with
   await page.getByLabel('Password', { exact: true }).waitFor();
   await page.context().close();
 }, 60_000);
+
+const callsOf = (page: Page): string[] => {
+  const calls: string[] = [];
+  page.on('response', (answer) => {
+    const { pathname } = new URL(answer.url());
+    if (pathname.startsWith('/v1/me/')) calls.push(`${answer.status()} ${pathname}`);
+  });
+  return calls;
+};
+
+describe('an account page', () => {
+  it.each(['', 'security', 'privacy', 'activity'])(
+    'asks once who is there, and nothing else when it is nobody: /%s',
+    async (path) => {
+      const { page } = await openPage(pages.browser, `${pages.url}/icon.svg`);
+      const calls = callsOf(page);
+      await page.goto(`${pages.url}/${path}`);
+      await page.locator('input[name=username]').waitFor();
+      await page.waitForLoadState('networkidle');
+      expect(calls).toEqual(['401 /v1/me/sessions']);
+      await page.context().close();
+    },
+    journeyMs,
+  );
+
+  it('has its data after four round trips, signed in for the first time here or not', async () => {
+    const person = await pages.newPerson();
+    const { page } = await pages.visit(person, 'icon.svg', { viewport: sizes.phone });
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Network.enable');
+    await devtools.send('Network.emulateNetworkConditions', slow);
+    // Files that are there already arrive one after the other, and none of them is a trip.
+    await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
+    for (const isKnown of [false, true]) {
+      expect(await page.evaluate("localStorage.getItem('vestibule:signed-in') !== null")).toBe(isKnown);
+      const calls = callsOf(page);
+      await page.goto(`${pages.url}/`, { waitUntil: 'commit' });
+      await page.getByRole('heading', { name: 'Sign-ins' }).waitFor();
+      const fetched = await fetchedBy(page);
+      expect(roundTrips(fetched), fetched.map(({ name }) => name).join('\n')).toBeLessThanOrEqual(4);
+      expect(calls.filter((call) => call.endsWith('/sessions'))).toHaveLength(1);
+      page.removeAllListeners('response');
+    }
+    await page.context().close();
+  }, 90_000);
+});

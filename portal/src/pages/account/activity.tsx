@@ -6,7 +6,6 @@ import { Icon } from '../../kit/icons.tsx';
 import { Show } from '../../kit/loading.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
-import { useAction } from '../../kit/use-action.ts';
 import { useResource } from '../../kit/use-resource.ts';
 import { paths } from '../../paths.ts';
 import { api } from '../../session/api.ts';
@@ -17,6 +16,7 @@ import { purposeNames } from './account-facts.ts';
 import { daysOf, dayTitle } from './activity-days.ts';
 import { iconOf, isTelling, type Names, wordsOf } from './activity-words.ts';
 import type { ActivityEvent } from './attention.ts';
+import { entryId, useOlder } from './parts/use-older.ts';
 import './account.css';
 
 /** The first page, and what its events are called, asked for at once. */
@@ -50,17 +50,17 @@ export default function Activity() {
 
 type First = Awaited<ReturnType<typeof readFirst>>;
 
+const asPage = ({ events, next }: First['first']) => ({ items: events, next });
+
 function Events({ first, names }: First) {
-  const [older, setOlder] = useState<readonly ActivityEvent[]>([]);
-  const [next, setNext] = useState(first.next);
   const [doubted, setDoubted] = useState<ActivityEvent>();
-  const more = useAction(async () => {
-    if (next === undefined) return;
-    const page = await api.call('GET /v1/me/activity', { query: { cursor: next } });
-    setOlder([...older, ...page.events]);
-    setNext(page.next);
-  });
-  const events = [...first.events, ...older];
+  const {
+    items: events,
+    more,
+    hasMore,
+  } = useOlder(asPage(first), async (cursor) =>
+    asPage(await api.call('GET /v1/me/activity', { query: { cursor } })),
+  );
   if (events.length === 0) return <Empty icon="history" title={text('activity', 'none')} />;
   const now = new Date();
   return (
@@ -76,7 +76,7 @@ function Events({ first, names }: First) {
         </section>
       ))}
       <ProblemNotice error={more.error} />
-      {next !== undefined && (
+      {hasMore && (
         <Button busy={more.busy} onClick={() => more.run()}>
           {text('activity', 'more')}
         </Button>
@@ -95,7 +95,7 @@ interface EventRowProps {
 function EventRow({ event, names, onDoubt }: EventRowProps) {
   const { title, details } = wordsOf(event, names);
   return (
-    <li class={event.outcome === 'success' ? '' : 'failed'}>
+    <li id={entryId(event)} tabIndex={-1} class={event.outcome === 'success' ? '' : 'failed'}>
       <Icon name={iconOf(event)} />
       <div class="about">
         <div>{title}</div>
@@ -130,10 +130,10 @@ function DoubtDialog({
           <a href={paths.sessions}>{text('activity', 'doubt.sessions')}</a>
         </li>
         <li>
-          <a href={paths.security}>{text('activity', 'doubt.password')}</a>
+          <a href={`${paths.security}#password`}>{text('activity', 'doubt.password')}</a>
         </li>
         <li>
-          <a href={paths.security}>{text('activity', 'doubt.factors')}</a>
+          <a href={`${paths.security}#passkeys`}>{text('activity', 'doubt.factors')}</a>
         </li>
       </ol>
       <Button onClick={onClose}>{text('common', 'close')}</Button>

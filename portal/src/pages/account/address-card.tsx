@@ -2,16 +2,17 @@ import { useState } from 'preact/hooks';
 import type { AnswerOf } from '../../../../client/index.ts';
 import { Button } from '../../kit/button.tsx';
 import { Card } from '../../kit/card.tsx';
-import { CodeField } from '../../kit/code-field.tsx';
+import { CodeForm } from '../../kit/code-form.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
+import { Done } from '../../kit/done.tsx';
 import { Field } from '../../kit/field.tsx';
-import { Notice } from '../../kit/notice.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { api } from '../../session/api.ts';
 import { withStepUp } from '../../session/step-up.tsx';
 import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
+import { isRefusedAs } from './parts/refused-as.ts';
 
 type CodeSent = AnswerOf<'POST /v1/me/email'>;
 
@@ -27,7 +28,7 @@ export function AddressCard({ email, onChanged }: AddressCardProps) {
   const [isDone, setDone] = useState(false);
   return (
     <Card title={text('account', 'address.title')}>
-      {isDone && <Notice kind="done">{text('account', 'address.done')}</Notice>}
+      <Done>{isDone && text('account', 'address.done')}</Done>
       <div class="spread">
         <strong class="break">{email ?? text('account', 'profile.none')}</strong>
         <Button onClick={() => setOpen(true)}>{text('account', 'address.change')}</Button>
@@ -56,7 +57,6 @@ function AddressDialog({
 }) {
   const [address, setAddress] = useState('');
   const [sent, setSent] = useState<CodeSent>();
-  const [code, setCode] = useState('');
   const [isIncomplete, setIncomplete] = useState(false);
   const ask = useAction(async () => {
     setIncomplete(!address.includes('@'));
@@ -68,34 +68,26 @@ function AddressDialog({
     await withStepUp(() => api.call('POST /v1/me/email/confirm', { body: { code: typed } }));
     onChanged();
   });
+  const isRejected = isRefusedAs(confirm.error, 'CODE_REJECTED');
   return (
     <Dialog title={text('account', 'address.change.title')} onClose={onClose}>
       {sent ? (
-        <form
-          class="stack"
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void confirm.run(code);
-          }}
-        >
+        <>
           <p>{text('account', 'address.sent', { destination: isolated(sent.destination) })}</p>
-          <CodeField
-            label={text('account', 'address.code')}
-            value={code}
-            onValue={setCode}
-            length={sent.codeLength}
-            onComplete={confirm.run}
+          <CodeForm
             first
-          />
-          <ProblemNotice error={confirm.error} area="account" />
-          <Button look="primary" type="submit" busy={confirm.busy}>
-            {text('account', 'address.confirm')}
-          </Button>
-          <Button look="link" onClick={() => setSent(undefined)}>
-            {text('account', 'address.other')}
-          </Button>
-        </form>
+            label={text('account', 'address.code')}
+            length={sent.codeLength}
+            empty={text('account', 'address.codeEmpty')}
+            problem={isRejected ? text('account', 'problem.CODE_REJECTED') : undefined}
+            action={text('account', 'address.confirm')}
+            busy={confirm.busy}
+            onCode={(code) => void confirm.run(code)}
+            said={!isRejected && <ProblemNotice error={confirm.error} area="account" />}
+          >
+            <Button onClick={() => setSent(undefined)}>{text('account', 'address.other')}</Button>
+          </CodeForm>
+        </>
       ) : (
         <form
           class="stack"
@@ -116,10 +108,12 @@ function AddressDialog({
             {...(isIncomplete && { problem: text('account', 'address.incomplete') })}
           />
           <ProblemNotice error={ask.error} area="account" />
-          <Button look="primary" type="submit" busy={ask.busy}>
-            {text('account', 'address.send')}
-          </Button>
-          <Button onClick={onClose}>{text('common', 'cancel')}</Button>
+          <div class="actions">
+            <Button look="primary" type="submit" busy={ask.busy}>
+              {text('account', 'address.send')}
+            </Button>
+            <Button onClick={onClose}>{text('common', 'cancel')}</Button>
+          </div>
         </form>
       )}
     </Dialog>

@@ -84,7 +84,7 @@ function AttentionItem({
           title={text('account', 'attention.first-factor')}
           detail={text('account', 'attention.first-factor.detail')}
         >
-          <a class="button" href={paths.security}>
+          <a class="button" href={`${paths.security}#passkeys`}>
             {text('account', 'attention.first-factor.action')}
           </a>
         </Entry>
@@ -100,7 +100,7 @@ function AttentionItem({
           }
           detail={text('account', 'attention.codes.detail')}
         >
-          <a class="button" href={paths.security}>
+          <a class="button" href={`${paths.security}#recovery-codes`}>
             {text('account', 'attention.codes.action')}
           </a>
         </Entry>

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Button } from '../../kit/button.tsx';
-import { Notice } from '../../kit/notice.tsx';
+import { Done } from '../../kit/done.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { Badge } from '../../kit/rows.tsx';
 import { useAction } from '../../kit/use-action.ts';
@@ -27,6 +27,7 @@ export interface ConsentCardProps {
 }
 
 type Decision = 'granted' | 'withdrawn';
+type Said = 'done.granted' | 'done.withdrawn' | 'done.declined';
 
 const badges = {
   contract: 'plain',
@@ -45,10 +46,14 @@ export function ConsentCard({ consent: read, kept, onAnswered }: ConsentCardProp
   const state = stateOf(consent);
   const card = useWanted(purpose);
   /** What was just answered in place of the opposite, so that one click takes it back. */
+  const [said, setSaid] = useState<Said>();
   const [undoable, setUndoable] = useState<Decision>();
   const answer = useAction(async (decision: Decision) => {
     const body = decision === 'granted' ? grantOf(consent) : { decision };
     setAnswered(await api.call('PUT /v1/me/consents/{purpose}', { params: { purpose }, body }));
+    setSaid(
+      decision === 'granted' ? 'done.granted' : state === 'granted' ? 'done.withdrawn' : 'done.declined',
+    );
     setUndoable(decision === 'granted' || state === 'granted' ? decision : undefined);
     onAnswered();
   });
@@ -66,11 +71,7 @@ export function ConsentCard({ consent: read, kept, onAnswered }: ConsentCardProp
       {state === 'granted' && kept.length > 0 && (
         <p class="hint">{text('privacy', 'withdraw.erases', { fields: listOf(kept) })}</p>
       )}
-      {undoable && !answer.busy && (
-        <Notice kind="done">
-          {text('privacy', undoable === 'granted' ? 'done.granted' : 'done.withdrawn')}
-        </Notice>
-      )}
+      <Done>{said && !answer.busy && text('privacy', said)}</Done>
       <ProblemNotice error={answer.error} area="privacy" />
       <ConsentButtons
         state={state}

@@ -1,17 +1,15 @@
-import { useState } from 'preact/hooks';
 import type { AnswerOf } from '../../../../client/index.ts';
 import { Button } from '../../kit/button.tsx';
 import { Show } from '../../kit/loading.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
-import { useAction } from '../../kit/use-action.ts';
 import { useResource } from '../../kit/use-resource.ts';
 import { api } from '../../session/api.ts';
 import { moment } from '../../text/intl.ts';
 import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
+import { entryId, useOlder } from './parts/use-older.ts';
 
 type Page = AnswerOf<'GET /v1/me/consents/history'>;
-type Entry = Page['entries'][number];
 
 interface ConsentHistoryProps {
   readonly purposeName: (purpose: string) => string;
@@ -34,24 +32,23 @@ export function ConsentHistory({ purposeName, answers }: ConsentHistoryProps) {
   );
 }
 
+const asPage = ({ entries, next }: Page) => ({ items: entries, next });
+
 function Entries({
   first,
   purposeName,
 }: Pick<ConsentHistoryProps, 'purposeName'> & { readonly first: Page }) {
-  const [older, setOlder] = useState<readonly Entry[]>([]);
-  const [next, setNext] = useState(first.next);
-  const more = useAction(async () => {
-    const page = await readPage(next);
-    setOlder([...older, ...page.entries]);
-    setNext(page.next);
-  });
-  const entries = [...first.entries, ...older];
+  const {
+    items: entries,
+    more,
+    hasMore,
+  } = useOlder(asPage(first), async (cursor) => asPage(await readPage(cursor)));
   if (entries.length === 0) return <p class="muted">{text('privacy', 'history.none')}</p>;
   return (
     <>
       <ul class="rows">
         {entries.map((entry) => (
-          <li key={entry.id}>
+          <li key={entry.id} id={entryId(entry)} tabIndex={-1}>
             <div class="about">
               <div>{text('privacy', `history.${entry.decision}`, { name: purposeName(entry.purpose) })}</div>
               <div class="detail">
@@ -63,7 +60,7 @@ function Entries({
         ))}
       </ul>
       <ProblemNotice error={more.error} area="privacy" />
-      {next !== undefined && (
+      {hasMore && (
         <Button busy={more.busy} onClick={() => more.run()}>
           {text('privacy', 'history.more')}
         </Button>

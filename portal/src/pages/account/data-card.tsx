@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Card } from '../../kit/card.tsx';
+import { Done } from '../../kit/done.tsx';
 import { Icon } from '../../kit/icons.tsx';
-import { Notice } from '../../kit/notice.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
+import { saveJson } from '../../kit/save-file.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { api } from '../../session/api.ts';
 import { withStepUp } from '../../session/step-up.tsx';
@@ -15,13 +16,13 @@ export function DataCard() {
   const download = useAction(async () => {
     setSaved(false);
     const data = await withStepUp(() => api.call('GET /v1/me/data'));
-    saveFile(`account-${data.exportedAt.slice(0, 10)}.json`, JSON.stringify(data, null, 2));
+    saveJson(`account-${data.exportedAt.slice(0, 10)}.json`, data);
     setSaved(true);
   });
   return (
     <Card title={text('privacy', 'data.title')}>
       <p>{text('privacy', 'data.lead')}</p>
-      {isSaved && <Notice kind="done">{text('privacy', 'data.done')}</Notice>}
+      <Done>{isSaved && text('privacy', 'data.done')}</Done>
       <ProblemNotice error={download.error} area="privacy" />
       <div class="actions">
         <Button busy={download.busy} onClick={() => download.run()}>
@@ -31,14 +32,4 @@ export function DataCard() {
       </div>
     </Card>
   );
-}
-
-function saveFile(name: string, json: string): void {
-  const url = URL.createObjectURL(new Blob([json], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken the file over once the click is done.
-  setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -8,5 +8,9 @@ export function knownEvents(): readonly string[] {
   return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [];
 }
 
+/** They did not mean it. */
+export const forgetEvent = (id: string): void =>
+  localStorage.setItem(key, JSON.stringify(knownEvents().filter((known) => known !== id)));
+
 export const rememberEvent = (id: string): void =>
   localStorage.setItem(key, JSON.stringify([id, ...knownEvents()].slice(0, maxKnown)));

@@ -1,10 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { AnswerOf } from '../../../../client/index.ts';
+import { Button } from '../../kit/button.tsx';
 import { Card } from '../../kit/card.tsx';
+import { Done } from '../../kit/done.tsx';
 import { Icon, type IconName } from '../../kit/icons.tsx';
 import { Show } from '../../kit/loading.tsx';
 import { Notice } from '../../kit/notice.tsx';
 import { Page } from '../../kit/page.tsx';
+import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useResource } from '../../kit/use-resource.ts';
 import { paths } from '../../paths.ts';
 import { api } from '../../session/api.ts';
@@ -14,7 +17,7 @@ import { accountFacts, purposeNames } from './account-facts.ts';
 import { type AccountFacts, attentionOf } from './attention.ts';
 import { AttentionList } from './attention-list.tsx';
 import type { Profile } from './field-values.ts';
-import { rememberEvent } from './known-events.ts';
+import { forgetEvent, rememberEvent } from './known-events.ts';
 import { QuestionCard } from './question-card.tsx';
 import { deviceName } from './sessions/device-name.ts';
 import './account.css';
@@ -48,7 +51,7 @@ interface CardsProps {
 }
 
 function Cards({ facts, prompts, profile }: CardsProps) {
-  const [{ email, createdAt, completeness }, setProfile] = useState(profile);
+  const [changes, setChanges] = useState(0);
   return (
     <>
       <Card title={text('account', 'attention.title')}>
@@ -58,7 +61,7 @@ function Cards({ facts, prompts, profile }: CardsProps) {
         <QuestionCard
           prompts={prompts}
           purposeName={purposeNames(facts.consents)}
-          onProgress={async () => setProfile(await fetchProfile())}
+          onProgress={() => setChanges((count) => count + 1)}
         />
       )}
       <div class="grid">
@@ -66,33 +69,68 @@ function Cards({ facts, prompts, profile }: CardsProps) {
           <LastSignIn {...facts} />
         </Card>
         <Card title={text('account', 'about.title')}>
-          <div class="stack tight">
-            {email && <p class="break">{email}</p>}
-            {createdAt && (
-              <p class="muted small">{text('account', 'about.since', { when: day(createdAt) })}</p>
-            )}
-            <Completeness percent={completeness} />
-          </div>
+          <AboutYou read={profile} changes={changes} />
         </Card>
       </div>
     </>
   );
 }
 
+interface AboutYouProps {
+  readonly read: Profile;
+  /** How many answers were given since it was read. */
+  readonly changes: number;
+}
+
+function AboutYou({ read, changes }: AboutYouProps) {
+  const fresh = useResource(() => (changes === 0 ? Promise.resolve(read) : fetchProfile()), [changes]);
+  const { email, createdAt, completeness } = fresh.state === 'ready' ? fresh.value : read;
+  return (
+    <div class="stack tight">
+      {email && <p class="break">{email}</p>}
+      {createdAt && <p class="muted small">{text('account', 'about.since', { when: day(createdAt) })}</p>}
+      <Completeness percent={completeness} />
+      {fresh.state === 'failed' && <ProblemNotice error={fresh.error} area="account" />}
+    </div>
+  );
+}
+
 function WhatNeedsAttention({ facts }: { readonly facts: AccountFacts }) {
   const [known, setKnown] = useState(facts.known);
+  /** The sign-in that the person has just called their own. */
+  const [mine, setMine] = useState<string>();
   const items = attentionOf({ ...facts, known });
-  if (items.length === 0) return <Notice kind="done">{text('account', 'attention.nothing')}</Notice>;
   const names = purposeNames(facts.consents);
+  const undo = (id: string) => {
+    forgetEvent(id);
+    setKnown(known.filter((each) => each !== id));
+    setMine(undefined);
+  };
   return (
-    <AttentionList
-      items={items}
-      nameOf={({ purpose }) => names(purpose)}
-      onKnown={(id) => {
-        rememberEvent(id);
-        setKnown([id, ...known]);
-      }}
-    />
+    <>
+      <Done>
+        {mine !== undefined && (
+          <div class="spread">
+            {text('account', 'attention.sign-in.known')}
+            <Button look="link" onClick={() => undo(mine)}>
+              {text('account', 'attention.sign-in.undo')}
+            </Button>
+          </div>
+        )}
+      </Done>
+      {items.length === 0 && <Notice kind="done">{text('account', 'attention.nothing')}</Notice>}
+      {items.length > 0 && (
+        <AttentionList
+          items={items}
+          nameOf={({ purpose }) => names(purpose)}
+          onKnown={(id) => {
+            rememberEvent(id);
+            setKnown([id, ...known]);
+            setMine(id);
+          }}
+        />
+      )}
+    </>
   );
 }
 
@@ -118,7 +156,9 @@ function LastSignIn({ events, sessions }: AccountFacts) {
       </dd>
       <dt>{text('account', 'last.sessions')}</dt>
       <dd>
-        <a href={paths.sessions}>{text('account', 'last.count', { count: sessions.length })}</a>
+        <a class="touch" href={paths.sessions}>
+          {text('account', 'last.count', { count: sessions.length })}
+        </a>
       </dd>
     </dl>
   );
@@ -130,7 +170,11 @@ function Completeness({ percent }: { readonly percent: number }) {
     <>
       <p id="completeness">{label}</p>
       <progress aria-labelledby="completeness" value={percent} max={100} />
-      {percent < 100 && <a href={paths.profile}>{text('account', 'about.fill')}</a>}
+      {percent < 100 && (
+        <a class="touch" href={paths.profile}>
+          {text('account', 'about.fill')}
+        </a>
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { configuration } from '../../configuration.ts';
 import { Card } from '../../kit/card.tsx';
 import { Select } from '../../kit/choice.tsx';
+import { Done } from '../../kit/done.tsx';
 import { Show } from '../../kit/loading.tsx';
 import { Page } from '../../kit/page.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
@@ -42,6 +43,7 @@ interface CardsProps {
 
 function Cards({ read, consents, onReload }: CardsProps) {
   const [changed, setChanged] = useState<Profile>();
+  const [done, setDone] = useState<string>();
   // A fresh reading takes the place of what this page has changed itself.
   const profile = changed && changed.version >= read.version ? changed : read;
   const change = async (body: { fields?: Record<string, FieldValue | null>; locale?: string }) =>
@@ -68,16 +70,24 @@ function Cards({ read, consents, onReload }: CardsProps) {
               question={question}
               profile={profile}
               purposeName={purposeNames(consents)}
-              onSave={(field, value) => change({ fields: { [field]: value } })}
+              onSave={async (field, value) => {
+                setDone(undefined);
+                await change({ fields: { [field]: value } });
+                const said = value === null ? 'profile.removed' : 'profile.saved';
+                setDone(text('account', said, { label: question.label }));
+              }}
               onConflict={readAgain}
             />
           ))}
         </ul>
+        <Done>{done}</Done>
         {hidden.length > 0 && (
-          <p class="hint">
-            {text('account', 'profile.hidden')}{' '}
-            <a href={paths.privacy}>{text('account', 'profile.hidden.link')}</a>
-          </p>
+          <div>
+            <p class="hint">{text('account', 'profile.hidden')}</p>
+            <a class="touch" href={paths.privacy}>
+              {text('account', 'profile.hidden.link')}
+            </a>
+          </div>
         )}
       </Card>
       <AddressCard email={profile.email} onChanged={onReload} />

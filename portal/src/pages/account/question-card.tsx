@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AnswerOf } from '../../../../client/index.ts';
 import { Button } from '../../kit/button.tsx';
 import { Card } from '../../kit/card.tsx';
@@ -16,8 +16,8 @@ export interface QuestionCardProps {
   readonly prompts: Prompts;
   /** Names of purposes for people. */
   readonly purposeName: (purpose: string) => string;
-  /** An answer was stored or a question skipped. */
-  readonly onProgress: () => Promise<void>;
+  /** An answer was stored or a question skipped; the next question waits for nothing that this begins. */
+  readonly onProgress: () => void;
 }
 
 /** One question at a time; each can be skipped, and none comes back in this visit. */
@@ -26,10 +26,14 @@ export function QuestionCard({ prompts, purposeName, onProgress }: QuestionCardP
   const [draft, setDraft] = useState('');
   const [problem, setProblem] = useState<string>();
   const question = prompts[at];
-  const next = async () => {
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => {
+    if (at > 0) form.current?.querySelector<HTMLElement>('input, select')?.focus();
+  }, [at]);
+  const next = () => {
     setAt(at + 1);
     setDraft('');
-    await onProgress();
+    onProgress();
   };
   const answer = useAction(async () => {
     if (!question) return;
@@ -40,13 +44,13 @@ export function QuestionCard({ prompts, purposeName, onProgress }: QuestionCardP
       params: { field: question.field },
       body: { answer: typedValue(question, draft) },
     });
-    await next();
+    next();
   });
   const skip = useAction(async () => {
     if (!question) return;
     setProblem(undefined);
     await api.call('PUT /v1/me/prompts/{field}', { params: { field: question.field }, body: { skip: true } });
-    await next();
+    next();
   });
   if (!question) {
     return (
@@ -68,6 +72,7 @@ export function QuestionCard({ prompts, purposeName, onProgress }: QuestionCardP
       }
     >
       <form
+        ref={form}
         class="stack"
         noValidate
         onSubmit={(event) => {

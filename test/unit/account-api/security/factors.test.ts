@@ -241,7 +241,7 @@ describe('recovery codes', () => {
     await person.call('POST /v1/me/recovery-codes');
     const before = await person.api.security.services.factors.read(person.sub);
     const { clock } = person.api;
-    const elapsed = vi.spyOn(clock, 'now').mockImplementation(() => (clock.time += 2_000));
+    const elapsed = vi.spyOn(clock, 'now').mockImplementation(() => (clock.time += 4_000));
     const busy = await person.call('POST /v1/me/recovery-codes');
     expect([busy.status, busy.problem.code]).toEqual([503, 'UNAVAILABLE']);
     expect(Number(busy.headers['Retry-After'])).toBeGreaterThan(0);

@@ -3,9 +3,9 @@ import type { AnswerOf } from '../../../../../client/index.ts';
 import { configuration } from '../../../configuration.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Empty } from '../../../kit/empty.tsx';
 import { Show } from '../../../kit/loading.tsx';
-import { Notice } from '../../../kit/notice.tsx';
 import { Page } from '../../../kit/page.tsx';
 import { Badge, Row, Rows } from '../../../kit/rows.tsx';
 import { useResource } from '../../../kit/use-resource.ts';
@@ -32,7 +32,7 @@ export default function Links() {
   return (
     <Page title={text('security', 'links.title')} lead={text('security', 'links.lead')}>
       <Card title={text('security', 'links.yours')}>
-        {done && <Notice kind="done">{done}</Notice>}
+        <Done>{done}</Done>
         <Show of={links} lines={3}>
           {(value) =>
             value.length === 0 ? (

@@ -1,15 +1,13 @@
-import { useState } from 'preact/hooks';
-import { IdentityProblem } from '../../../../../client/index.ts';
 import { Button } from '../../../kit/button.tsx';
-import { CodeField } from '../../../kit/code-field.tsx';
+import { CodeForm } from '../../../kit/code-form.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
-import { Notice } from '../../../kit/notice.tsx';
 import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
 import { text } from '../../../text/text.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { isRefusedAs } from '../parts/refused-as.ts';
 import { inGroups } from './groups.ts';
 import { QrCode } from './qr-code.tsx';
 
@@ -28,13 +26,11 @@ export interface AuthenticatorSetupProps {
 
 export function AuthenticatorSetup(props: AuthenticatorSetupProps) {
   const { secret, uri, expiresInSeconds, replaces, onRestart, onDone, onClose } = props;
-  const [code, setCode] = useState('');
-  const [isEmpty, setIsEmpty] = useState(false);
   const confirm = useAction(async (given: string) => {
     await withStepUp(() => api.call('POST /v1/me/totp/confirm', { body: { code: given } }));
     onDone();
   });
-  const isRejected = confirm.error instanceof IdentityProblem && confirm.error.code === 'CODE_REJECTED';
+  const isRejected = isRefusedAs(confirm.error, 'CODE_REJECTED');
   return (
     <Dialog title={text('security', replaces ? 'totp.replace' : 'totp.add')} onClose={onClose}>
       <p>{text('security', 'totp.scan')}</p>
@@ -52,40 +48,24 @@ export function AuthenticatorSetup(props: AuthenticatorSetupProps) {
           <CopyButton value={secret} />
         </div>
       </details>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setIsEmpty(code === '');
-          if (code !== '') void confirm.run(code);
-        }}
+      <CodeForm
+        label={text('security', 'totp.code')}
+        hint={text('security', 'totp.codeHint', { count: Math.round(expiresInSeconds / 60) })}
+        length={6}
+        empty={text('security', 'stepUp.code.empty')}
+        problem={isRejected ? text('security', 'totp.rejected') : undefined}
+        action={text('security', 'totp.confirm')}
+        busy={confirm.busy}
+        onCode={(given) => void confirm.run(given)}
+        said={!isRejected && <ChangeProblem error={confirm.error} />}
       >
-        <CodeField
-          label={text('security', 'totp.code')}
-          hint={text('security', 'totp.codeHint', { count: Math.round(expiresInSeconds / 60) })}
-          length={6}
-          value={code}
-          onValue={setCode}
-          onComplete={(given) => void confirm.run(given)}
-          {...(isEmpty && code === '' && { problem: text('security', 'stepUp.code.empty') })}
-        />
-        {isRejected ? (
-          <Notice kind="error">
-            <p>{text('security', 'totp.rejected')}</p>
-            <Button look="link" onClick={onRestart}>
-              {text('security', 'totp.restart')}
-            </Button>
-          </Notice>
-        ) : (
-          <ChangeProblem error={confirm.error} />
-        )}
-        <div class="actions">
-          <Button type="submit" look="primary" busy={confirm.busy}>
-            {text('security', 'totp.confirm')}
+        <Button onClick={onClose}>{text('common', 'cancel')}</Button>
+        {isRejected && (
+          <Button look="link" onClick={onRestart}>
+            {text('security', 'totp.restart')}
           </Button>
-          <Button onClick={onClose}>{text('common', 'cancel')}</Button>
-        </div>
-      </form>
+        )}
+      </CodeForm>
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { AnswerOf } from '../../../../../client/index.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
-import { Notice } from '../../../kit/notice.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Row, Rows } from '../../../kit/rows.tsx';
 import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
@@ -17,22 +17,22 @@ export function Authenticator({ factors, reload }: FactorCardProps) {
   const { totp, canEnrol } = factors;
   const [secret, setSecret] = useState<AnswerOf<'POST /v1/me/totp'>>();
   const [isRemoving, setIsRemoving] = useState(false);
-  const [isDone, setIsDone] = useState(false);
+  const [done, setDone] = useState<'totp.done' | 'totp.removed'>();
   const begin = useAction(async () => {
-    setIsDone(false);
+    setDone(undefined);
     setSecret(await withStepUp(() => api.call('POST /v1/me/totp')));
   });
   const mayAdd = canEnrol.includes('totp');
   if (!totp && !mayAdd) return null;
   return (
-    <Card title={text('security', 'totp.title')}>
+    <Card title={text('security', 'totp.title')} place="authenticator-app">
       <p>{text('security', 'totp.what')}</p>
       {totp && (
         <Rows label={text('security', 'totp.title')}>
           <Row icon="authenticator" title={text('security', 'totp.on')} detail={usage(totp)} />
         </Rows>
       )}
-      {isDone && <Notice kind="done">{text('security', 'totp.done')}</Notice>}
+      <Done>{done && text('security', done)}</Done>
       <ChangeProblem error={begin.error} />
       <div class="actions">
         {mayAdd && (
@@ -54,7 +54,7 @@ export function Authenticator({ factors, reload }: FactorCardProps) {
           onRestart={() => void begin.run()}
           onDone={() => {
             setSecret(undefined);
-            setIsDone(true);
+            setDone('totp.done');
             reload();
           }}
           onClose={() => setSecret(undefined)}
@@ -67,7 +67,7 @@ export function Authenticator({ factors, reload }: FactorCardProps) {
           means={text('security', 'totp.removeWhat')}
           remove={() => api.call('DELETE /v1/me/totp')}
           onDone={() => {
-            setIsDone(false);
+            setDone('totp.removed');
             reload();
           }}
           onClose={() => setIsRemoving(false)}

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Icon } from '../../../kit/icons.tsx';
 import { Menu, MenuItem } from '../../../kit/menu.tsx';
 import { Badge, Row, Rows } from '../../../kit/rows.tsx';
@@ -20,14 +21,16 @@ type Open =
 export function Passkeys({ factors, reload }: FactorCardProps) {
   const { passkeys, canEnrol } = factors;
   const [open, setOpen] = useState<Open>();
+  const [done, setDone] = useState<string>();
   const add = useAddPasskey(factors, (passkey) => {
+    setDone(undefined);
     reload();
     setOpen({ does: 'name', passkey, isNew: true });
   });
   const isFull = passkeys.length >= maxPasskeys;
   const mayAdd = canEnrol.includes('passkey') && canUsePasskeys();
   return (
-    <Card title={text('security', 'passkeys.title')}>
+    <Card title={text('security', 'passkeys.title')} place="passkeys">
       <p>{text('security', 'passkeys.what')}</p>
       {passkeys.length > 0 && (
         <Rows label={text('security', 'passkeys.title')}>
@@ -36,6 +39,7 @@ export function Passkeys({ factors, reload }: FactorCardProps) {
           ))}
         </Rows>
       )}
+      <Done>{done}</Done>
       <ChangeProblem error={add.error} />
       {isFull && <p class="hint">{text('security', 'passkeys.full')}</p>}
       {!canUsePasskeys() && <p class="hint">{text('security', 'passkey.unsupported')}</p>}
@@ -59,6 +63,7 @@ export function Passkeys({ factors, reload }: FactorCardProps) {
           onSave={async (name) => {
             const { id } = open.passkey;
             await api.call('PATCH /v1/me/passkeys/{id}', { params: { id }, body: { name } });
+            setDone(text('security', 'renamed', { name }));
             reload();
           }}
           onClose={() => setOpen(undefined)}
@@ -72,7 +77,10 @@ export function Passkeys({ factors, reload }: FactorCardProps) {
           factors={factors}
           means={text('security', 'passkeys.removeWhat')}
           remove={() => api.call('DELETE /v1/me/passkeys/{id}', { params: { id: open.passkey.id } })}
-          onDone={reload}
+          onDone={() => {
+            setDone(text('security', 'passkeys.removed', { name: open.passkey.name }));
+            reload();
+          }}
           onClose={() => setOpen(undefined)}
         />
       )}

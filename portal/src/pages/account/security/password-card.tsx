@@ -15,7 +15,7 @@ import { text } from '../../../text/text.ts';
 export function PasswordCard() {
   const [open, setOpen] = useState<'form' | 'changed'>();
   return (
-    <Card title={text('security', 'password.title')}>
+    <Card title={text('security', 'password.title')} place="password">
       <p>{text('security', 'password.what')}</p>
       <div class="actions">
         <Button onClick={() => setOpen('form')}>{text('security', 'password.change')}</Button>

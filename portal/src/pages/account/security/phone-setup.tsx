@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks';
-import { type AnswerOf, IdentityProblem } from '../../../../../client/index.ts';
+import type { AnswerOf } from '../../../../../client/index.ts';
 import { Button } from '../../../kit/button.tsx';
-import { CodeField } from '../../../kit/code-field.tsx';
+import { CodeForm } from '../../../kit/code-form.tsx';
 import { Dialog } from '../../../kit/dialog.tsx';
 import { Field } from '../../../kit/field.tsx';
 import { useAction } from '../../../kit/use-action.ts';
 import { api } from '../../../session/api.ts';
 import { ChangeProblem } from '../../../session/change-problem.tsx';
 import { withStepUp } from '../../../session/step-up.tsx';
+import { isolated } from '../../../text/isolated.ts';
 import { text } from '../../../text/text.ts';
+import { isRefusedAs } from '../parts/refused-as.ts';
 import { isPhoneNumber, phoneNumber } from './groups.ts';
 
 export interface PhoneSetupProps {
@@ -25,16 +27,13 @@ export function PhoneSetup({ replaces, onDone, onClose }: PhoneSetupProps) {
   return (
     <Dialog title={text('security', replaces ? 'phone.replace' : 'phone.add')} onClose={onClose}>
       {sent ? (
-        <CodeForm sent={sent} onDone={onDone} onBack={() => setSent(undefined)} />
+        <SentForm sent={sent} onDone={onDone} onBack={() => setSent(undefined)} />
       ) : (
         <NumberForm onSent={setSent} onClose={onClose} />
       )}
     </Dialog>
   );
 }
-
-const isRefusedAs = (error: unknown, code: string): boolean =>
-  error instanceof IdentityProblem && error.code === code;
 
 function NumberForm({
   onSent,
@@ -60,6 +59,7 @@ function NumberForm({
       }}
     >
       <Field
+        first
         label={text('security', 'phone.number')}
         hint={text('security', 'phone.hint')}
         type="tel"
@@ -80,47 +80,32 @@ function NumberForm({
   );
 }
 
-interface CodeFormProps {
+interface SentFormProps {
   readonly sent: Sent;
   readonly onDone: () => void;
   readonly onBack: () => void;
 }
 
-function CodeForm({ sent, onDone, onBack }: CodeFormProps) {
-  const [code, setCode] = useState('');
-  const [isEmpty, setIsEmpty] = useState(false);
+function SentForm({ sent, onDone, onBack }: SentFormProps) {
   const confirm = useAction(async (given: string) => {
     await withStepUp(() => api.call('POST /v1/me/phone/confirm', { body: { code: given } }));
     onDone();
   });
   const isRejected = isRefusedAs(confirm.error, 'CODE_REJECTED');
-  const problem = isEmpty && code === '' ? 'stepUp.code.empty' : isRejected ? 'phone.rejected' : undefined;
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setIsEmpty(code === '');
-        if (code !== '') void confirm.run(code);
-      }}
+    <CodeForm
+      first
+      label={text('security', 'phone.code')}
+      hint={text('security', 'stepUp.sms-code.hint', { destination: isolated(sent.destination) })}
+      length={sent.codeLength}
+      empty={text('security', 'stepUp.code.empty')}
+      problem={isRejected ? text('security', 'phone.rejected') : undefined}
+      action={text('security', 'phone.confirm')}
+      busy={confirm.busy}
+      onCode={(given) => void confirm.run(given)}
+      said={!isRejected && <ChangeProblem error={confirm.error} />}
     >
-      <CodeField
-        first
-        label={text('security', 'phone.code')}
-        hint={text('security', 'stepUp.sms-code.hint', { destination: `\u2068${sent.destination}\u2069` })}
-        length={sent.codeLength}
-        value={code}
-        onValue={setCode}
-        onComplete={(given) => void confirm.run(given)}
-        {...(problem && { problem: text('security', problem) })}
-      />
-      {!isRejected && <ChangeProblem error={confirm.error} />}
-      <div class="actions">
-        <Button type="submit" look="primary" busy={confirm.busy}>
-          {text('security', 'phone.confirm')}
-        </Button>
-        <Button onClick={onBack}>{text('security', 'phone.other')}</Button>
-      </div>
-    </form>
+      <Button onClick={onBack}>{text('security', 'phone.other')}</Button>
+    </CodeForm>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
-import { Notice } from '../../../kit/notice.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Row, Rows } from '../../../kit/rows.tsx';
 import { api } from '../../../session/api.ts';
 import { text } from '../../../text/text.ts';
@@ -13,23 +13,23 @@ import { RemovalDialog } from './removal-dialog.tsx';
 export function Phone({ factors, reload }: FactorCardProps) {
   const { phone, canEnrol } = factors;
   const [open, setOpen] = useState<'setup' | 'remove'>();
-  const [isDone, setIsDone] = useState(false);
+  const [done, setDone] = useState<'phone.done' | 'phone.removed'>();
   const mayAdd = canEnrol.includes('phone');
   if (!phone && !mayAdd) return null;
   const close = () => setOpen(undefined);
-  const done = (isAdded: boolean) => {
-    setIsDone(isAdded);
+  const finish = (said: 'phone.done' | 'phone.removed') => {
+    setDone(said);
     reload();
   };
   return (
-    <Card title={text('security', 'phone.title')}>
+    <Card title={text('security', 'phone.title')} place="phone">
       <p>{text('security', 'phone.what')}</p>
       {phone && (
         <Rows label={text('security', 'phone.title')}>
           <Row icon="phone" title={<bdi dir="ltr">{phone.number}</bdi>} detail={usage(phone)} />
         </Rows>
       )}
-      {isDone && <Notice kind="done">{text('security', 'phone.done')}</Notice>}
+      <Done>{done && text('security', done)}</Done>
       <div class="actions">
         {mayAdd && (
           <Button onClick={() => setOpen('setup')}>
@@ -47,7 +47,7 @@ export function Phone({ factors, reload }: FactorCardProps) {
           replaces={phone !== undefined}
           onDone={() => {
             close();
-            done(true);
+            finish('phone.done');
           }}
           onClose={close}
         />
@@ -58,7 +58,7 @@ export function Phone({ factors, reload }: FactorCardProps) {
           factors={factors}
           means={text('security', 'phone.removeWhat')}
           remove={() => api.call('DELETE /v1/me/phone')}
-          onDone={() => done(false)}
+          onDone={() => finish('phone.removed')}
           onClose={close}
         />
       )}

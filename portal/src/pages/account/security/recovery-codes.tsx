@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { AnswerOf } from '../../../../../client/index.ts';
+import { type AnswerOf, IdentityProblem } from '../../../../../client/index.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Notice } from '../../../kit/notice.tsx';
 import { Row, Rows } from '../../../kit/rows.tsx';
 import { useAction } from '../../../kit/use-action.ts';
@@ -17,12 +18,29 @@ import { RecoverySheet } from './recovery-sheet.tsx';
 /** From here on the page says that new ones should be made. */
 const fewCodes = 3;
 
+/**
+ * The hashes of a set take a while on a busy service, which then puts us off without having changed anything. To ask again is
+ * safe even where that is not known: the codes that count are those of the last answer, and those are shown.
+ */
+async function makeCodes(attemptsLeft = 3): Promise<AnswerOf<'POST /v1/me/recovery-codes'>> {
+  try {
+    return await api.call('POST /v1/me/recovery-codes');
+  } catch (error) {
+    const isPutOff = error instanceof IdentityProblem && error.code === 'UNAVAILABLE';
+    if (!isPutOff || attemptsLeft <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * (error.retryAfterSeconds ?? 1)));
+    return makeCodes(attemptsLeft - 1);
+  }
+}
+
 export function RecoveryCodes({ factors, reload }: FactorCardProps) {
   const { recoveryCodes, canEnrol } = factors;
   const [sheet, setSheet] = useState<AnswerOf<'POST /v1/me/recovery-codes'>>();
+  const [isKept, setIsKept] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
   const make = async () => {
-    setSheet(await withStepUp(() => api.call('POST /v1/me/recovery-codes')));
+    setIsKept(false);
+    setSheet(await withStepUp(() => makeCodes()));
     reload();
   };
   const first = useAction(make);
@@ -30,14 +48,21 @@ export function RecoveryCodes({ factors, reload }: FactorCardProps) {
   const hasOther = factors.passkeys.length > 0 || factors.totp || factors.phone;
   if (!mayMake && !recoveryCodes && hasOther) return null;
   return (
-    <Card title={text('security', 'codes.title')}>
+    <Card title={text('security', 'codes.title')} place="recovery-codes">
       <p>{text('security', 'codes.what')}</p>
       {!hasOther && <p class="hint">{text('security', 'codes.first')}</p>}
       {sheet ? (
-        <RecoverySheet {...sheet} onClose={() => setSheet(undefined)} />
+        <RecoverySheet
+          {...sheet}
+          onClose={() => {
+            setSheet(undefined);
+            setIsKept(true);
+          }}
+        />
       ) : (
         recoveryCodes && <Kept {...recoveryCodes} />
       )}
+      <Done>{isKept && text('security', 'codes.stored')}</Done>
       <ChangeProblem error={first.error} />
       {mayMake && !sheet && (
         <div class="actions">

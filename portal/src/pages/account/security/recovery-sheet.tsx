@@ -2,6 +2,7 @@ import { brand } from '../../../configuration.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Icon } from '../../../kit/icons.tsx';
 import { Notice } from '../../../kit/notice.tsx';
+import { useFirstFocus } from '../../../kit/use-first-focus.ts';
 import { day } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
@@ -15,6 +16,7 @@ export interface RecoverySheetProps {
 
 /** The codes, this once: to copy, to save as a file, or to print; on paper nothing else of the page is seen. */
 export function RecoverySheet({ codes, createdAt, onClose }: RecoverySheetProps) {
+  const heading = useFirstFocus<HTMLHeadingElement>(true);
   const lines = [
     text('security', 'codes.sheet', { name: brand.value.name || location.host }),
     text('security', 'codes.made', { day: day(createdAt) }),
@@ -24,7 +26,9 @@ export function RecoverySheet({ codes, createdAt, onClose }: RecoverySheetProps)
     <div class="stack">
       <Notice kind="warning">{text('security', 'codes.now')}</Notice>
       <div class="recovery-sheet">
-        <h3>{lines[0]}</h3>
+        <h3 ref={heading} tabIndex={-1}>
+          {lines[0]}
+        </h3>
         <ol dir="ltr">
           {codes.map((code) => (
             <li key={code}>{code}</li>

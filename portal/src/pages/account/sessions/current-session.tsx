@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Icon } from '../../../kit/icons.tsx';
 import { Badge } from '../../../kit/rows.tsx';
 import { api } from '../../../session/api.ts';
@@ -17,6 +18,7 @@ export function CurrentSession({
   readonly session: Session;
   readonly reload: () => void;
 }) {
+  const [done, setDone] = useState<string>();
   const [isNaming, setIsNaming] = useState(false);
   const { id, device, name, startedAt, methods, level } = session;
   return (
@@ -45,6 +47,7 @@ export function CurrentSession({
         <dt>{text('security', 'sessions.strength')}</dt>
         <dd>{text('security', level === 2 ? 'level.2' : 'level.1')}</dd>
       </dl>
+      <Done>{done}</Done>
       {startedAt && (
         <div class="actions">
           <Button onClick={() => setIsNaming(true)}>{text('security', 'rename')}</Button>
@@ -57,6 +60,7 @@ export function CurrentSession({
           onSave={async (given) => {
             const body = { name: given };
             await api.call('PATCH /v1/me/sessions/{id}', { params: { id }, body });
+            setDone(text('security', 'renamed', { name: given }));
             reload();
           }}
           onClose={() => setIsNaming(false)}

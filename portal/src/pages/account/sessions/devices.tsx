@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Card } from '../../../kit/card.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Icon } from '../../../kit/icons.tsx';
 import { Show } from '../../../kit/loading.tsx';
 import { Menu, MenuItem } from '../../../kit/menu.tsx';
@@ -22,11 +23,13 @@ interface Open {
 /** Devices on which a sign-in is nothing unusual. */
 export function Devices({ devices }: { readonly devices: Resource<readonly Device[]> }) {
   const [open, setOpen] = useState<Open>();
+  const [done, setDone] = useState<string>();
   const close = () => setOpen(undefined);
   const { reload } = devices;
   return (
     <Card title={text('security', 'devices.title')}>
       <p>{text('security', 'devices.what')}</p>
+      <Done>{done}</Done>
       <Show of={devices} lines={3}>
         {(value) =>
           value.length === 0 ? (
@@ -47,6 +50,7 @@ export function Devices({ devices }: { readonly devices: Resource<readonly Devic
           danger
           onConfirm={async () => {
             await forget(open.device.id);
+            setDone(text('security', 'devices.forgotten', { name: titleOf(open.device) }));
             reload();
           }}
           onClose={close}
@@ -61,6 +65,7 @@ export function Devices({ devices }: { readonly devices: Resource<readonly Devic
           onSave={async (name) => {
             const { id } = open.device;
             await api.call('PATCH /v1/me/devices/{id}', { params: { id }, body: { name } });
+            setDone(text('security', 'renamed', { name }));
             reload();
           }}
           onClose={close}

@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
+import { Done } from '../../../kit/done.tsx';
 import { Icon } from '../../../kit/icons.tsx';
 import { Menu, MenuItem } from '../../../kit/menu.tsx';
-import { Notice } from '../../../kit/notice.tsx';
 import { Badge, Row, Rows } from '../../../kit/rows.tsx';
 import { api } from '../../../session/api.ts';
 import { text } from '../../../text/text.ts';
@@ -23,9 +23,8 @@ export interface OtherSessionsProps {
 export function OtherSessions({ sessions, reload }: OtherSessionsProps) {
   const [open, setOpen] = useState<Open>();
   const [done, setDone] = useState<string>();
-  /** Ended for certain, while the list that says so is still on its way. */
+  /** Ended for certain, however long the list may still have them; their ids never come back. */
   const [ended, setEnded] = useState<readonly string[]>([]);
-  useEffect(() => setEnded([]), [sessions.map(({ id }) => id).join()]);
   const shown = sessions.filter(({ id }) => !ended.includes(id));
   const close = () => setOpen(undefined);
   const finished = (ids: readonly string[], line: string) => {
@@ -35,7 +34,7 @@ export function OtherSessions({ sessions, reload }: OtherSessionsProps) {
   };
   return (
     <Card title={text('security', 'sessions.others')}>
-      {done && <Notice kind="done">{done}</Notice>}
+      <Done>{done}</Done>
       {shown.length === 0 ? (
         <p class="muted">{text('security', 'sessions.none')}</p>
       ) : (
@@ -87,7 +86,7 @@ export function OtherSessions({ sessions, reload }: OtherSessionsProps) {
           onSave={async (name) => {
             const { id } = open.session;
             await api.call('PATCH /v1/me/sessions/{id}', { params: { id }, body: { name } });
-            reload();
+            finished([], text('security', 'renamed', { name }));
           }}
           onClose={close}
         />
