@@ -84,19 +84,12 @@ export const sizes = {
   desktop: { width: 1280, height: 900 },
 } as const;
 
-/** `SLOW_BROWSER=4` makes pages that many times slower than the machine, and their calls slower than any click. */
-const slowdown = Number(process.env.SLOW_BROWSER ?? 1);
-
+/** `SLOW_CALLS_MS=300` makes calls of pages slower than any click, so that a test that looks too early is seen to. */
+const slowCallsMs = Number(process.env.SLOW_CALLS_MS ?? 0);
 const slowCalls = `(({ fetch, setTimeout }) => {
-  const late = (answer) => new Promise((resolve) => setTimeout(resolve, 300, answer));
+  const late = (answer) => new Promise((resolve) => setTimeout(resolve, ${slowCallsMs}, answer));
   globalThis.fetch = (...call) => late().then(() => fetch(...call)).then(late);
 })(globalThis);`;
-
-async function slowDown(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-  await page.addInitScript(slowCalls);
-}
 
 /** A page in a context of its own, with everything noted that must not happen. */
 export async function openPage(
@@ -121,7 +114,7 @@ export async function openPage(
     const why = request.failure()?.errorText;
     if (isForeign(request) && why !== 'csp') complaints.push(`foreign request ${request.url()}: ${why}`);
   });
-  if (slowdown > 1) await slowDown(page);
+  if (slowCallsMs > 0) await page.addInitScript(slowCalls);
   await page.goto(url);
   return { page, complaints };
 }
