@@ -1,5 +1,6 @@
 import { isBanned, type Method, methods, type PasswordlessMethod } from '../../lambdas/core/configuration.ts';
 import { compileAuthentication } from '../config/authentication.ts';
+import { defaultPasswordLength } from '../config/password-length.ts';
 import { providerLabel, providerName } from '../config/providers.ts';
 import type { StageName, VestibuleConfig } from '../config/types.ts';
 import { type PortalBrand, portalBrands } from './portal-brands.ts';
@@ -16,6 +17,8 @@ export interface PortalConfiguration {
   readonly providers: readonly { readonly name: string; readonly label: string; readonly kind: string }[];
   /** Whether texts are sent in this stage. */
   readonly sms: boolean;
+  /** Characters of a new password. */
+  readonly passwordMinLength: number;
 }
 
 export function portalConfiguration(config: VestibuleConfig, stage: StageName): PortalConfiguration {
@@ -34,5 +37,6 @@ export function portalConfiguration(config: VestibuleConfig, stage: StageName): 
       kind: provider.kind,
     })),
     sms,
+    passwordMinLength: config.password?.minLength ?? defaultPasswordLength,
   };
 }

@@ -16,6 +16,8 @@ export interface PortalConfiguration {
     readonly kind: string;
   }[];
   readonly sms: boolean;
+  /** Characters of a new password; 0 where it is not known. */
+  readonly passwordMinLength: number;
 }
 
 /** Where the configuration cannot be had: every page still works with a password. */
@@ -27,6 +29,7 @@ const plain: PortalConfiguration = {
   passwordless: [],
   providers: [],
   sms: false,
+  passwordMinLength: 0,
 };
 
 const unnamed: Brand = {

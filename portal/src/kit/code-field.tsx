@@ -46,6 +46,7 @@ export function CodeField({
         class={length === undefined ? 'code letters' : 'code'}
         inputMode={length === undefined ? 'text' : 'numeric'}
         autocomplete="one-time-code"
+        enterKeyHint="go"
         autocapitalize="characters"
         autocorrect="off"
         spellcheck={false}

@@ -14,6 +14,8 @@ export interface PasswordFieldProps {
   readonly name?: string;
   readonly first?: boolean;
   readonly required?: boolean;
+  /** Characters of a new one, for those who make passwords up; what is too short is for the page to say. */
+  readonly minLength?: number;
 }
 
 /** A password that can be shown, pasted and filled in by a password manager. */
@@ -36,6 +38,9 @@ export function PasswordField({ label, value, onValue, first, hint, problem, ...
           dir="ltr"
           value={value}
           maxLength={256}
+          enterKeyHint="go"
+          // What Apple's password manager reads; others read `minLength`.
+          {...(rest.minLength && { passwordrules: `minlength: ${rest.minLength}; maxlength: 256;` })}
           autocapitalize="none"
           autocorrect="off"
           spellcheck={false}

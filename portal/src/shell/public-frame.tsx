@@ -7,10 +7,17 @@ export function PublicPage(props: PageProps) {
   return (
     <div class="public-frame">
       <Header />
-      <div class="column" id="content">
+      <div class="column" id="content" onSubmit={toFirstProblem}>
         <Page {...props} />
       </div>
       <Footer />
     </div>
   );
+}
+
+/** What a form lacks may be out of sight: once it is said, the first field of those has the focus. */
+function toFirstProblem({ target }: Event): void {
+  requestAnimationFrame(() => {
+    if (target instanceof HTMLElement) target.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  });
 }

@@ -77,7 +77,7 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
     await press(page, 'Weiter');
     await page.getByLabel('Passwort', { exact: true }).fill(person.password);
     await press(page, 'Anmelden');
-    await untilHeadline(page, 'Sehen Sie in Ihre E-Mails');
+    await untilHeadline(page, 'Prüfen Sie Ihre E-Mails');
     await page.locator('input[name=code]').fill(await person.mailbox.nextCode(person.email));
     await isInAccount(page);
     const code = await mail(person, 'sign-in-code');
@@ -105,6 +105,17 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
     await page.context().close();
   });
 
+  it('who was sent by a client see its brand in that tab, and in no other', async () => {
+    const { page } = await pages.open('sign-in?client=hearth');
+    await isHearth(page);
+    await page.goto(`${pages.url}/sign-up`);
+    await isHearth(page);
+    const other = await page.context().newPage();
+    await other.goto(`${pages.url}/sign-in`);
+    await wordmark(other).getByText('Linden & Lark', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
   it('who comes by the host of a brand see that brand, in every tab of their own', async () => {
     const { page } = await openPublicPage(pages.browser, `http://${ownHost}/portal/sign-in`, {
       locale: 'es-ES',
@@ -113,6 +124,12 @@ describe('the brand and the language of somebody', { timeout: journeyMs }, () =>
     await untilHeadline(page, 'Inicia sesión');
     expect(await colour(page)).toBe('#8a3b12');
     await page.context().close();
+    const { page: unknown } = await openPublicPage(
+      pages.browser,
+      `http://${ownHost}/portal/sign-in?client=nobody`,
+    );
+    await isHearth(unknown);
+    await unknown.context().close();
     const { page: plain } = await pages.open('sign-in?client=nobody');
     expect(await shown(wordmark(plain))).toBe('Linden & Lark');
     await plain.context().close();

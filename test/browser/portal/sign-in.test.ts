@@ -119,7 +119,6 @@ describe('signing in', { timeout: journeyMs }, () => {
     await typePassword(page, 'not the password');
     await page.getByRole('alert').waitFor();
     await page.locator('input[name=password]:focus').waitFor();
-    expect(await page.evaluate('getSelection().toString() || document.activeElement.selectionEnd')).toBe(16);
     await page.keyboard.type('x');
     expect(await page.locator('input[name=password]').inputValue()).toBe('x');
     await page.context().close();

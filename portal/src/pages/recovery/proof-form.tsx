@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks';
+import { IdentityProblem } from '../../../../client/index.ts';
 import { Button } from '../../kit/button.tsx';
 import { CodeField } from '../../kit/code-field.tsx';
 import { Notice } from '../../kit/notice.tsx';
 import { PasswordField } from '../../kit/password-field.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useAction } from '../../kit/use-action.ts';
-import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
 import { identifier } from '../sign-in/flow.ts';
 import { Identity } from '../sign-in/identity.tsx';
+import { useTryAgain } from '../sign-in/try-again.ts';
+import { useTypedPassword } from '../sign-in/typed-password.ts';
 import type { MailedCode } from './mailed-code.ts';
 
 export interface Proof {
@@ -27,20 +29,23 @@ export interface ProofFormProps {
 /** The mailed code together with a password: the one that stands, or a new one. */
 export function ProofForm({ code, password: kind, submit, onProof }: ProofFormProps) {
   const [typed, setTyped] = useState('');
-  const [password, setPassword] = useState('');
+  const { password, field, check } = useTypedPassword(kind);
   const [isChecked, setIsChecked] = useState(false);
   const { sent } = code;
   const address = identifier.value.trim();
   const send = useAction(async () => {
     setIsChecked(true);
-    if (typed === '' || password === '') return;
+    if (!check() || typed === '') return;
     await onProof({ identifier: address, code: typed, password });
   });
+  const isPassword = send.error instanceof IdentityProblem && send.error.code === 'PASSWORD_REFUSED';
+  const form = useTryAgain(send.error, isPassword ? 'password' : 'code');
   return (
     <>
       <Identity address={address} onChange={code.startOver} />
-      <Notice>{text('sign-in', 'reset.sent', { destination: isolated(sent?.destination) })}</Notice>
+      <Notice>{text('sign-in', 'reset.sent')}</Notice>
       <form
+        ref={form}
         class="stack"
         noValidate
         onSubmit={(event) => {
@@ -58,13 +63,7 @@ export function ProofForm({ code, password: kind, submit, onProof }: ProofFormPr
           onValue={setTyped}
           {...(isChecked && typed === '' && { problem: text('sign-in', 'code.problem') })}
         />
-        <PasswordField
-          label={text('sign-in', kind === 'new-password' ? 'password.new' : 'password')}
-          autocomplete={kind}
-          value={password}
-          onValue={setPassword}
-          {...(isChecked && password === '' && { problem: text('sign-in', 'password.problem') })}
-        />
+        <PasswordField {...field} />
         <Button type="submit" look="primary" busy={send.busy}>
           {submit}
         </Button>

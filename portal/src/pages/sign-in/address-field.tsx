@@ -18,6 +18,7 @@ export function AddressField({ isRefused, autocomplete, first = true }: AddressF
       name="username"
       autocomplete={autocomplete}
       inputMode="email"
+      enterKeyHint="next"
       autocapitalize="none"
       spellcheck={false}
       maxLength={254}

@@ -2,6 +2,7 @@ import type { ChallengeMethod, SignInState } from '../../../../client/index.ts';
 import { Button } from '../../kit/button.tsx';
 import { Notice } from '../../kit/notice.tsx';
 import { ProblemNotice } from '../../kit/problem-notice.tsx';
+import { paths } from '../../paths.ts';
 import { text } from '../../text/text.ts';
 import { CodeChallenge } from './code-challenge.tsx';
 import { signIn } from './flow.ts';
@@ -33,6 +34,7 @@ export function ChallengeStep({ state, onStartOver }: ChallengeProps & { readonl
         <Button look="link" onClick={onStartOver}>
           {text('sign-in', 'startOver')}
         </Button>
+        <a href={paths.recovery}>{text('sign-in', 'trouble')}</a>
       </div>
     </>
   );

@@ -32,7 +32,7 @@ export default function Link() {
     return (
       <PublicPage title={text('sign-in', 'linkPage.title')}>
         <Notice kind="warning">{text('sign-in', 'linkPage.noSecret')}</Notice>
-        <StartOver />
+        <StartOver look="primary" />
       </PublicPage>
     );
   }
@@ -45,7 +45,7 @@ export default function Link() {
       )}
       {state.step === 'challenge' && <ProblemNotice error={state.problem} area="sign-in" />}
       {isRefused && state.step !== 'signed-in' ? (
-        <StartOver />
+        <StartOver look="primary" />
       ) : (
         <Button look="primary" busy={open.busy} onClick={() => void open.run()}>
           {text('sign-in', 'linkPage.submit')}
@@ -78,9 +78,9 @@ function Elsewhere({ secret }: { readonly secret: string }) {
   );
 }
 
-function StartOver() {
+function StartOver({ look = '' }: { readonly look?: 'primary' | '' }) {
   return (
-    <a class="button" href={paths.signIn}>
+    <a class={`button ${look}`} href={paths.signIn}>
       {text('sign-in', 'linkPage.again')}
     </a>
   );

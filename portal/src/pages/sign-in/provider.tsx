@@ -54,7 +54,7 @@ export default function ProviderReturnPage() {
         <ProblemNotice error={error} area="sign-in" />
       )}
       {(isRefused || error !== undefined) && (
-        <a class="button" href={paths.signIn}>
+        <a class="button primary" href={paths.signIn}>
           {text('sign-in', 'providerPage.back')}
         </a>
       )}

@@ -17,15 +17,22 @@ export function Resend({ state, label }: ChallengeProps & { readonly label: 'res
     if (notice === 'resent') setSentAt(Date.now());
   }, [notice, flow]);
   const seconds = useCountdown(sentAt + waitMs);
-  const isOver = useCountdown(state.expiresAt) === 0;
-  if (resendsLeft === 0) return <p class="hint">{text('sign-in', 'resend.none')}</p>;
+  const isOver = useCountdown(state.expiresAt) === 0 && state.expiresAt !== undefined;
+  // A text message has no spam folder.
+  const kind = state.method === 'sms-code' ? ('.sms' as const) : '';
+  if (resendsLeft === 0) return <p class="hint">{text('sign-in', `resend.none${kind}`)}</p>;
   return (
     <div class="stack tight">
-      <p class="hint">{text('sign-in', 'resend.hint')}</p>
+      <p class="hint">{text('sign-in', `resend.hint${kind}`)}</p>
       {seconds > 0 && !isOver ? (
         <p class="hint waiting">{text('sign-in', 'resend.wait', { count: seconds })}</p>
       ) : (
-        <Button class="narrow" busy={state.busy} onClick={() => void signIn.resend()}>
+        <Button
+          class="narrow"
+          look={isOver ? 'primary' : 'secondary'}
+          busy={state.busy}
+          onClick={() => void signIn.resend()}
+        >
           {text('sign-in', label)}
         </Button>
       )}

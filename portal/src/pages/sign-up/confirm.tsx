@@ -12,6 +12,7 @@ import { PublicPage } from '../../shell/public-frame.tsx';
 import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
 import { identifier, signIn, signInState, stepAddress, useGoOnWhenSignedIn } from '../sign-in/flow.ts';
+import { useTryAgain } from '../sign-in/try-again.ts';
 import { endPending, type PendingRegistration, pending, restorePending } from './pending-registration.ts';
 
 /** The mailed code makes the account; the password that was just chosen then signs in by itself. */
@@ -30,7 +31,7 @@ export default function Confirm() {
     return (
       <PublicPage
         title={text('sign-in', 'confirm.title')}
-        lead={text('sign-in', 'confirm.lead', { destination: isolated(registration.destination) })}
+        lead={text('sign-in', 'confirm.lead', { destination: isolated(registration.email) })}
       >
         <ConfirmForm registration={registration} onDone={() => setIsDone(true)} />
       </PublicPage>
@@ -93,11 +94,13 @@ function ConfirmForm({ registration, onDone }: ConfirmFormProps) {
     setSentAt(Date.now());
     setIsResent(true);
   });
+  const form = useTryAgain(confirm.error, 'code');
   return (
     <>
       {isResent && <Notice kind="done">{text('sign-in', 'resend.done')}</Notice>}
       <ProblemNotice error={confirm.error ?? resend.error} area="sign-in" />
       <form
+        ref={form}
         class="stack"
         noValidate
         onSubmit={(event) => {
@@ -130,7 +133,7 @@ function ConfirmForm({ registration, onDone }: ConfirmFormProps) {
       </div>
       <nav class="foot" aria-label={text('common', 'signIn')}>
         <a href={paths.signIn}>{text('sign-in', 'signUp.have')}</a>
-        <a href={paths.signUp}>{text('sign-in', 'startOver')}</a>
+        <a href={paths.signUp}>{text('sign-in', 'confirm.other')}</a>
       </nav>
     </>
   );

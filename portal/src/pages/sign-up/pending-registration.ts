@@ -5,7 +5,6 @@ export interface PendingRegistration {
   readonly email: string;
   /** Ties the code to this registration; worth nothing without it. */
   readonly registration: string;
-  readonly destination: string;
   readonly codeLength: number;
   /** Epoch milliseconds. */
   readonly expiresAt: number;

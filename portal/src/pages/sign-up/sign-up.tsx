@@ -87,12 +87,11 @@ function SignUpForm({ form, typed, onTyped, onTextsChanged }: SignUpFormProps) {
         textHash,
       }));
     try {
-      const { registration, destination, codeLength, expiresInSeconds } = await api.call(
-        'POST /v1/registrations',
-        { body: { email, password, locale: language.value, profile, consents } },
-      );
+      const { registration, codeLength, expiresInSeconds } = await api.call('POST /v1/registrations', {
+        body: { email, password, locale: language.value, profile, consents },
+      });
       const expiresAt = Date.now() + expiresInSeconds * 1000;
-      keepPending({ email, registration, destination, codeLength, expiresAt }, password);
+      keepPending({ email, registration, codeLength, expiresAt }, password);
     } catch (error) {
       if (error instanceof IdentityProblem && error.code === 'CONSENT_TEXT_MISMATCH') {
         setGranted(new Set());
@@ -116,6 +115,7 @@ function SignUpForm({ form, typed, onTyped, onTextsChanged }: SignUpFormProps) {
       <PasswordField
         label={text('sign-in', 'password')}
         autocomplete="new-password"
+        minLength={form.passwordMinLength}
         hint={text('sign-in', 'password.hint', { count: form.passwordMinLength })}
         value={password}
         onValue={(next) => onTyped({ ...typed, password: next })}

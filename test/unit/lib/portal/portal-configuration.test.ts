@@ -11,6 +11,7 @@ describe('configuration of the portal', () => {
       passwordless: ['passkey', 'magic-link'],
       providers: [],
       sms: true,
+      passwordMinLength: 15,
     });
   });
 
