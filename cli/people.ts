@@ -11,6 +11,7 @@ import {
 interface PersonOptions extends OperatorOptions {
   readonly note?: string;
   readonly json?: boolean;
+  readonly provider?: string;
 }
 
 interface Person {
@@ -33,7 +34,18 @@ interface Person {
     device?: string;
     client?: string;
   }[];
-  readonly activity: readonly { at: string; type: string; outcome: string; reasons: readonly string[] }[];
+  readonly activity: readonly PersonEvent[];
+  /** With the address, before anybody was known to be behind it. */
+  readonly attempts: readonly PersonEvent[];
+  /** Further accounts with the address. */
+  readonly others: readonly string[];
+}
+
+interface PersonEvent {
+  readonly at: string;
+  readonly type: string;
+  readonly outcome: string;
+  readonly reasons: readonly string[];
 }
 
 export function peopleCommand(): Command {
@@ -42,7 +54,8 @@ export function peopleCommand(): Command {
     people
       .command(name)
       .description(description)
-      .argument('<person>', 'e-mail address or sub, exact')
+      .argument('<person>', 'e-mail address or sub, exact; with --provider its id for them')
+      .option('--provider <name>', 'the person is named by the id that this provider has for them')
       .addOption(endpointOption())
       .addOption(reasonOption())
       .addOption(cookieOption());
@@ -75,23 +88,30 @@ async function act(
   more: object = {},
 ): Promise<void> {
   const api = await operatorApi(options);
-  const sub = who.includes('@') ? (await lookUp(api, who, options)).sub : who;
-  const { state, readyAt } = await api.send<{ state: string; readyAt?: string }>(
+  const isSub = !who.includes('@') && options.provider === undefined;
+  const sub = isSub ? who : (await lookUp(api, who, options)).sub;
+  const { state, readyAt, already } = await api.send<{ state: string; readyAt?: string; already?: boolean }>(
     'POST',
     `/v1/admin/people/${encodeURIComponent(sub)}/${what}`,
     { reason: options.reason, ...more },
   );
-  console.log(`${sub}: ${state}${readyAt ? `, ready at ${readyAt}` : ''}`);
+  console.log(`${sub}: ${state}${already ? ' already' : ''}${readyAt ? `, ready at ${readyAt}` : ''}`);
 }
 
-const lookUp = (api: OperatorApi, who: string, { reason }: OperatorOptions): Promise<Person> =>
+const lookUp = (api: OperatorApi, who: string, { reason, provider }: PersonOptions): Promise<Person> =>
   api.send('POST', '/v1/admin/people/look-up', {
     reason,
-    ...(who.includes('@') ? { identifier: who } : { sub: who }),
+    ...soughtBy(who, provider),
   });
 
+function soughtBy(who: string, provider: string | undefined): object {
+  if (provider !== undefined) return { identity: { provider, subject: who } };
+  return who.includes('@') ? { identifier: who } : { sub: who };
+}
+
 function shown(person: Person): string {
-  const { factors, lock, recovery, sessions, activity } = person;
+  const { factors, lock, recovery, sessions, others } = person;
+  const activity = [...person.activity, ...person.attempts].sort((one, other) => other.at.localeCompare(one.at));
   const kinds = [
     factors.passkeys > 0 && `${factors.passkeys} passkeys`,
     factors.totp && 'authenticator app',
@@ -112,6 +132,7 @@ function shown(person: Person): string {
           .join(' ')
           .trimEnd(),
       ),
+    ...others.map((sub) => `same address ${sub}`),
     'activity',
     ...activity.map(({ at, type, outcome, reasons }) =>
       `           ${at} ${type} ${outcome} ${reasons.join(' ')}`.trimEnd(),

@@ -1312,6 +1312,24 @@ export interface components {
           };
           flow?: string;
         }[];
+        attempts: {
+          id: string;
+          type: string;
+          at: string;
+          /** @enum {string} */
+          actor: 'self' | 'operator' | 'system';
+          /** @enum {string} */
+          outcome: 'success' | 'refused' | 'failure';
+          reasons: string[];
+          /** @enum {string} */
+          door?: 'api' | 'sdk' | 'managed-login';
+          device?: string;
+          network?: string;
+          data: {
+            [key: string]: string | number | boolean | string[];
+          };
+          flow?: string;
+        }[];
         next?: string;
         others: string[];
       };

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { OperatorDirectory } from '../core/administration/ports.ts';
 import { CiamError } from '../core/errors.ts';
+import { canonicalIdentifier } from '../core/identifier.ts';
 import type { Sub } from '../core/ids.ts';
 
 /** A look-up or a change by an operator; a reset runs a trigger of up to 5 s and sends a mail. */
@@ -49,13 +50,16 @@ export function cognitoOperatorDirectory(
     find: async (Username) => {
       const found =
         (await get(Username)) ?? (subPattern.test(Username) ? await getFederated(Username) : undefined);
-      const sub = found?.UserAttributes?.find(({ Name }) => Name === 'sub')?.Value;
+      const attribute = (name: string) => found?.UserAttributes?.find(({ Name }) => Name === name)?.Value;
+      const sub = attribute('sub');
+      const address = canonicalIdentifier(attribute('email') ?? '');
       if (!found || !sub) return undefined;
       return {
         sub: sub as Sub,
         userName: found.Username ?? sub,
         status: found.UserStatus ?? 'UNKNOWN',
         enabled: found.Enabled === true,
+        ...(address && { address }),
         ...(found.UserCreateDate && { createdAt: found.UserCreateDate.toISOString() }),
       };
     },

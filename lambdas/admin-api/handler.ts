@@ -1,4 +1,4 @@
-import { dynamoOperatorActivity } from '../adapters/activity.ts';
+import { dynamoAttempts, dynamoOperatorActivity } from '../adapters/activity.ts';
 import { dynamoAddressClaims } from '../adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../adapters/audit-outbox.ts';
 import { dynamoCohortSessions } from '../adapters/cohort-sessions.ts';
@@ -51,6 +51,7 @@ export const handler = dispatch(
     },
     links: dynamoLinks(client, tables),
     activity: dynamoOperatorActivity(client, env.AUDIT_TABLE),
+    attempts: dynamoAttempts(client, env.AUDIT_TABLE),
     consents: dynamoConsents(client, { consents: env.CONSENTS_TABLE, profiles: env.PROFILES_TABLE, audit }),
     decisions: dynamoDecisionTraces(client, { risk: env.RISK_TABLE, audit: env.AUDIT_TABLE }),
     statistics: dynamoStatisticsReader(client, env.STATISTICS_TABLE),

@@ -34,6 +34,7 @@ const lookUp =
     people,
     finding,
     activity,
+    attempts,
     links,
     outbox,
     pseudonyms,
@@ -48,11 +49,11 @@ const lookUp =
       sought,
       people.random.ulid(arrivedAt),
     );
-    const { sub, status, enabled, createdAt } = account;
+    const { sub, status, enabled, createdAt, address } = account;
     const { before } = body;
     const looked = { by: sought.kind, ...(before !== undefined && { part: 'activity' }) };
     await outbox.put(operatorEvent(by, people.random.ulid(arrivedAt), 'account.looked-up', sub, looked));
-    const [known, recent, linked] = await Promise.all([
+    const [known, recent, linked, tried] = await Promise.all([
       people.accounts.read(sub),
       activity.recent(sub, {
         limit: activityShown,
@@ -60,6 +61,10 @@ const lookUp =
         ...(before !== undefined && { before }),
       }),
       links.list(sub),
+      // Of the first page; older ones are in the archive.
+      address && before === undefined
+        ? attempts(await pseudonyms.of('identifier', address), { limit: activityShown, now: arrivedAt })
+        : [],
     ]);
     const { lock, factors, recovery, sessions } = known;
     return {
@@ -79,6 +84,7 @@ const lookUp =
         recovery: recoveryShown(recovery, arrivedAt),
         sessions: sessions.map((session) => ({ ...session })),
         activity: [...recent.events],
+        attempts: [...tried],
         ...(recent.next && { next: recent.next }),
         others: [...others],
       },

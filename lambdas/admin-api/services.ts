@@ -1,6 +1,6 @@
 import type { FindingPorts } from '../core/administration/find-person.ts';
 import type { PeoplePorts } from '../core/administration/people.ts';
-import type { DecisionTraces } from '../core/administration/ports.ts';
+import type { AddressAttempts, DecisionTraces } from '../core/administration/ports.ts';
 import type { CohortPorts } from '../core/administration/session-endings.ts';
 import type { Consents } from '../core/consent/ports.ts';
 import type { Links } from '../core/linking/ports.ts';
@@ -17,6 +17,7 @@ export interface AdminServices {
   readonly cohorts: CohortPorts;
   readonly links: Pick<Links, 'list'>;
   readonly activity: RecentActivity<OperatorActivity>;
+  readonly attempts: AddressAttempts;
   readonly consents: Pick<Consents, 'states' | 'history'>;
   readonly decisions: DecisionTraces;
   readonly statistics: StatisticsReader;

@@ -1,12 +1,14 @@
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoAuditOutbox } from '../../lambdas/adapters/audit-outbox.ts';
 import { dynamoLinks } from '../../lambdas/adapters/links.ts';
 import { dynamoSessionCutoffs } from '../../lambdas/adapters/session-cutoffs.ts';
 import { dynamoSessionStates } from '../../lambdas/adapters/session-states.ts';
 import { bodyExamples } from '../../lambdas/api/examples.ts';
 import { routesOf } from '../../lambdas/api/routes.ts';
 import type { AuditEvent } from '../../lambdas/core/audit/event.ts';
+import type { Identifier } from '../../lambdas/core/identifier.ts';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import { identityPseudonym } from '../../lambdas/core/linking/identity.ts';
 import { aSub, DAY, HOUR, iso, NOW } from '../support/account.ts';
@@ -187,6 +189,18 @@ it('older events come page by page, each page told', async () => {
   expect(all.length).toBeGreaterThanOrEqual(26);
   const parts = (await eventsOf(sub)).map(({ data }) => data?.part);
   expect(parts.filter((part) => part === 'activity')).toHaveLength(1);
+});
+
+it('shows what was tried with the address of the person before anybody was known', async () => {
+  const address = 'tried@example.com' as Identifier;
+  const pseudonym = await testPseudonyms.of('identifier', address);
+  api.directory.people.set(sub, { enabled: true, status: 'CONFIRMED', address });
+  await dynamoAuditOutbox(tables.client, auditTable(tables)).put(
+    anEvent({ type: 'sign-in.refused', subject: { pseudonym }, outcome: 'refused', at: iso(NOW) }),
+  );
+  const person = await lookUp();
+  expect(person.attempts).toMatchObject([{ type: 'sign-in.refused', outcome: 'refused' }]);
+  expect(JSON.stringify(person)).not.toContain('tried@');
 });
 
 describe('an act that comes to nothing', () => {

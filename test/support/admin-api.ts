@@ -2,7 +2,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ulid } from 'ulid';
-import { dynamoOperatorActivity } from '../../lambdas/adapters/activity.ts';
+import { dynamoAttempts, dynamoOperatorActivity } from '../../lambdas/adapters/activity.ts';
 import { dynamoAddressClaims } from '../../lambdas/adapters/address-claims.ts';
 import { dynamoAuditOutbox } from '../../lambdas/adapters/audit-outbox.ts';
 import { dynamoCohortSessions } from '../../lambdas/adapters/cohort-sessions.ts';
@@ -19,6 +19,7 @@ import type { Problem } from '../../lambdas/api/problem.ts';
 import type { RouteAnswer, RouteIdOf } from '../../lambdas/api/types.ts';
 import { cohortKeyOf } from '../../lambdas/core/administration/cohort-key.ts';
 import type { OperatorDirectory } from '../../lambdas/core/administration/ports.ts';
+import type { Identifier } from '../../lambdas/core/identifier.ts';
 import type { Sub } from '../../lambdas/core/ids.ts';
 import { aSub, iso, NOW } from './account.ts';
 import { auditTable, testPseudonyms } from './account-api.ts';
@@ -43,7 +44,7 @@ export interface AdminAnswered<Id extends AdminRoute> {
 
 /** The user pool as far as operators see it. */
 class FakeOperatorDirectory implements OperatorDirectory {
-  readonly people = new Map<string, { enabled: boolean; status: string }>();
+  readonly people = new Map<string, { enabled: boolean; status: string; address?: Identifier }>();
   readonly calls: string[] = [];
   failure: Error | undefined;
 
@@ -115,6 +116,7 @@ export function adminApi(tables: TestTables) {
       finding: { ownerOf, identityOwnerOf: dynamoIdentityOwners(tables.client, tables.names.profiles).find },
       links: dynamoLinks(tables.client, named),
       activity: dynamoOperatorActivity(tables.client, tables.names.audit),
+      attempts: dynamoAttempts(tables.client, tables.names.audit),
       consents: dynamoConsents(tables.client, named),
       decisions: dynamoDecisionTraces(tables.client, tables.names),
       statistics: dynamoStatisticsReader(tables.client, tables.names.statistics),

@@ -42,6 +42,8 @@ const knownSession = v.strictObject({
   methods: v.optional(v.array(v.string())),
 });
 
+const operatorEvent = v.strictObject({ ...s.activityEvent.entries, flow: v.optional(v.string()) });
+
 const person = v.strictObject({
   sub,
   status: v.string(),
@@ -64,7 +66,9 @@ const person = v.strictObject({
   }),
   sessions: v.array(knownSession),
   /** `flow`: ask for its decision. Facts are complete here: the score, and which operator acted. */
-  activity: v.array(v.strictObject({ ...s.activityEvent.entries, flow: v.optional(v.string()) })),
+  activity: v.array(operatorEvent),
+  /** Newest of what was tried with the person's address while nobody was known to be behind it: wrong passwords, locks. */
+  attempts: v.array(operatorEvent),
   /** For `before`: there are older events. */
   next: v.optional(v.string()),
   /** Further accounts with the address that was looked for, which no provider that counts has vouched for. */

@@ -4,6 +4,7 @@ import type { Factors } from '../factor/factor.ts';
 import type { Identifier } from '../identifier.ts';
 import type { FlowId, Pseudonym, Sub } from '../ids.ts';
 import type { ErasureReason } from '../privacy/erasure.ts';
+import type { OperatorActivity } from '../profile/activity.ts';
 import type { Recovery } from '../recovery/recovery.ts';
 import type { SessionCutoff } from '../session/cutoff.ts';
 import type { Cohort, CohortPosition, CohortQuery } from './cohort.ts';
@@ -17,7 +18,15 @@ export interface PoolAccount {
   readonly status: string;
   readonly enabled: boolean;
   readonly createdAt?: string;
+  /** Leads to what was tried with it; it never leaves the service. */
+  readonly address?: Identifier;
 }
+
+/** What was tried with an address while nobody was known to be behind it, newest first. */
+export type AddressAttempts = (
+  address: Pseudonym,
+  page: { readonly limit: number; readonly now: number },
+) => Promise<readonly OperatorActivity[]>;
 
 /** What only operators may do in the user pool. Every operation can be repeated. */
 export interface OperatorDirectory {

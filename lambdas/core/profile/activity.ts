@@ -29,6 +29,10 @@ export const activityOf = (event: AuditEvent, sub: Sub): Activity | undefined =>
 /** The same with routine; `undefined` for an event that is not about the person. */
 export function toldEvent(event: AuditEvent, sub: Sub): Activity | undefined {
   if (!('sub' in event.subject) || event.subject.sub !== sub) return undefined;
+  return told(event);
+}
+
+function told(event: AuditEvent): Activity {
   const { id, type, at, actor, outcome, door, device, network } = event;
   return {
     id,
@@ -49,8 +53,13 @@ export type OperatorActivity = Activity & { readonly flow?: FlowId };
 
 export function operatorActivityOf(event: AuditEvent, sub: Sub): OperatorActivity | undefined {
   const activity = activityOf(event, sub);
-  if (!activity) return undefined;
-  const { flow, data = {} } = event;
+  return activity && ofOperator(activity, event);
+}
+
+/** What was tried with an address, before anybody was known to be behind it: wrong passwords, locks. */
+export const attemptOf = (event: AuditEvent): OperatorActivity => ofOperator(told(event), event);
+
+function ofOperator(activity: Activity, { flow, data = {} }: AuditEvent): OperatorActivity {
   return { ...activity, ...(flow && { flow }), data: mutable(Object.entries(data)) };
 }
 

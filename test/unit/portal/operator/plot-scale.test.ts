@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { rankedBy } from '../../../../portal/src/pages/operator/statistics/counts.ts';
 import {
   axisBuckets,
+  cutBelow,
+  highestOf,
   niceMax,
   stackOf,
   ticksOf,
@@ -67,4 +69,31 @@ it('ranks what has a prefix by its sum and leaves out what never happened', () =
     { name: 'A', count: 6 },
     { name: 'B', count: 4 },
   ]);
+});
+
+describe('bars that hide the rest', () => {
+  const wave = [3, 4, 0, 5, 4, 3, 6, 4, 5, 3, 4, 6000, 2500, 4, 5, 3, 4, 5, 6, 4, 3, 5, 4];
+
+  it('are cut off above the ordinary ones, and their parts end there', () => {
+    const cut = cutBelow(wave) ?? 0;
+    expect(cut).toBeGreaterThanOrEqual(6);
+    expect(cut).toBeLessThan(100);
+    const series = [
+      { name: 'a', label: 'A', values: [6000] },
+      { name: 'b', label: 'B', values: [1] },
+    ];
+    expect(stackOf(series, 0, cut)).toEqual([{ name: 'a', value: 6000, from: 0, to: 1 }]);
+  });
+
+  it.each([
+    ['nothing', [0, 0]],
+    ['one bar', [0, 7, 0]],
+    ['bars of one kind', [5, 7, 6, 9, 12]],
+  ])('are none among %s', (_, totals) => expect(cutBelow(totals)).toBeUndefined());
+
+  it('the highest is the first of those', () => {
+    expect(highestOf(wave)).toBe(11);
+    expect(highestOf([2, 2])).toBe(0);
+    expect(highestOf([0, 0])).toBeUndefined();
+  });
 });

@@ -5,7 +5,7 @@ import { Field } from '../../../kit/field.tsx';
 import { ProblemNotice } from '../../../kit/problem-notice.tsx';
 import { useAction } from '../../../kit/use-action.ts';
 import { text } from '../../../text/text.ts';
-import { type Act, perform, takesNote } from './acts.ts';
+import { type Act, type Ended, perform, type Stale, staleOf, takesNote } from './acts.ts';
 import type { OperatorReason } from './found.ts';
 import { ReasonSelect } from './reason-select.tsx';
 
@@ -13,19 +13,28 @@ export interface ActDialogProps {
   readonly act: Act;
   readonly sub: string;
   readonly onClose: () => void;
-  readonly onDone: () => Promise<void>;
+  readonly onDone: (ended: Ended) => Promise<void>;
+  /** Nothing was done: the account has changed behind the page. */
+  readonly onStale: (why: Stale) => Promise<void>;
 }
 
 /** Says what the act does and asks why; without a reason nothing happens. */
-export function ActDialog({ act, sub, onClose, onDone }: ActDialogProps) {
+export function ActDialog({ act, sub, onClose, onDone, onStale }: ActDialogProps) {
   const [reason, setReason] = useState<OperatorReason>();
   const [note, setNote] = useState('');
   const [asked, setAsked] = useState(false);
   const go = useAction(async () => {
     setAsked(true);
     if (!reason) return;
-    await perform(act, sub, reason, note);
-    await onDone();
+    let ended: Ended;
+    try {
+      ended = await perform(act, sub, reason, note);
+    } catch (error) {
+      const why = staleOf(error);
+      if (!why) throw error;
+      return onStale(why);
+    }
+    await onDone(ended);
   });
   return (
     <Dialog title={text('operator', `act.${act}`)} onClose={onClose}>

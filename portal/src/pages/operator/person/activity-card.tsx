@@ -1,67 +1,80 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
-import { Row, Rows } from '../../../kit/rows.tsx';
-import { listOf, moment } from '../../../text/intl.ts';
+import { Checkbox } from '../../../kit/checkbox.tsx';
+import { ProblemNotice } from '../../../kit/problem-notice.tsx';
+import { Badge, Row, Rows } from '../../../kit/rows.tsx';
+import { useAction } from '../../../kit/use-action.ts';
 import { text } from '../../../text/text.ts';
-import { iconOf, type Names, wordsOf } from '../../account/activity-words.ts';
-import { reasonName } from '../statistics/words.ts';
+import { iconOf } from '../../account/activity-words.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
-import type { Found, Person } from './found.ts';
+import { detailOf, type Event, isLook, titleOf } from './event-words.ts';
+import { type Found, lookUp } from './found.ts';
 
-type Event = Person['activity'][number];
-
-/** An operator sees purposes and fields by the names of the configuration. */
-const names: Names = { purpose: (purpose) => purpose, field: (field) => field, network: undefined };
-
-/** Recent events in the same words as their owner reads, with their codes beside them. */
+/** Recent events in words about the person, with their codes beside them; who looked is one click away. */
 export function ActivityCard({ found }: { readonly found: Found }) {
+  const { person, reason } = found;
   const [asked, setAsked] = useState<Event>();
-  const { activity } = found.person;
+  const [withLooks, setWithLooks] = useState(false);
+  const [older, setOlder] = useState<{ readonly events: readonly Event[]; readonly next?: string }>();
+  const more = useAction(async (before: string) => {
+    const page = (await lookUp({ sub: person.sub }, reason, before)).person;
+    setOlder({
+      events: [...(older?.events ?? []), ...page.activity],
+      ...(page.next !== undefined && { next: page.next }),
+    });
+  });
+  const all = [...person.activity, ...person.attempts, ...(older?.events ?? [])].sort((one, other) =>
+    other.at.localeCompare(one.at),
+  );
+  const shown = all.filter((event) => withLooks || !isLook(event));
+  const next = older ? older.next : person.next;
   return (
     <Card title={text('operator', 'activity')}>
-      {activity.length === 0 ? (
-        <p class="muted">{text('operator', 'activity.none')}</p>
-      ) : (
-        <Rows>
-          {activity.map((event) => {
-            const { title } = wordsOf(event, names);
-            return (
-              <Row
-                key={event.id}
-                icon={iconOf(event)}
-                title={title}
-                detail={detailOf(event)}
-                action={
-                  isDecided(event) ? (
-                    <Button
-                      look="link"
-                      aria-label={text('operator', 'decision.of', { what: title })}
-                      onClick={() => setAsked(event)}
-                    >
-                      {text('operator', 'decision.why')}
-                    </Button>
-                  ) : undefined
-                }
-              />
-            );
-          })}
-        </Rows>
+      <Checkbox
+        label={text('operator', 'activity.looks', { count: all.filter(isLook).length })}
+        checked={withLooks}
+        onChecked={setWithLooks}
+      />
+      {shown.length === 0 && <p class="muted">{text('operator', 'activity.none')}</p>}
+      <Rows>
+        {shown.map((event) => (
+          <EventRow key={event.id} event={event} onWhy={() => setAsked(event)} />
+        ))}
+      </Rows>
+      <ProblemNotice error={more.error} area="operator" />
+      {next !== undefined && (
+        <Button class="narrow" busy={more.busy} onClick={() => more.run(next)}>
+          {text('operator', 'activity.more')}
+        </Button>
       )}
       {asked?.flow && <DecisionDialog found={found} flow={asked.flow} onClose={() => setAsked(undefined)} />}
     </Card>
   );
 }
 
-const isDecided = ({ type, flow }: Event): boolean => flow !== undefined && type.startsWith('sign-in.');
-
-const detailOf = ({ at, device, network, reasons, type }: Event): string =>
-  [
-    moment(at),
-    device,
-    network && text('operator', 'sessions.network', { network }),
-    reasons.length > 0 && listOf(reasons.map(reasonName)),
-    type,
-  ]
-    .filter(Boolean)
-    .join(' · ');
+function EventRow({ event, onWhy }: { readonly event: Event; readonly onWhy: () => void }) {
+  const title = titleOf(event);
+  const isDecided = event.flow !== undefined && event.type.startsWith('sign-in.');
+  return (
+    <Row
+      icon={iconOf(event)}
+      title={
+        <>
+          {title}
+          {event.outcome !== 'success' && (
+            <Badge kind="warning">{text('operator', `event.outcome.${event.outcome}`)}</Badge>
+          )}
+        </>
+      }
+      detail={detailOf(event)}
+      action={
+        isDecided ? (
+          <Button look="link" aria-label={text('operator', 'decision.of', { what: title })} onClick={onWhy}>
+            {text('operator', 'decision.why')}
+          </Button>
+        ) : undefined
+      }
+    />
+  );
+}

@@ -5,23 +5,33 @@ import { Notice } from '../../../kit/notice.tsx';
 import { Row, Rows } from '../../../kit/rows.tsx';
 import { text } from '../../../text/text.ts';
 import { ActDialog } from './act-dialog.tsx';
-import { type Act, actsFor } from './acts.ts';
+import { type Act, actsFor, type Ended, type Stale } from './acts.ts';
 import type { Person } from './found.ts';
 
 export interface ActsCardProps {
   readonly person: Person;
-  readonly onDone: () => Promise<unknown>;
+  /** Shows what there is now. */
+  readonly onChanged: () => Promise<unknown>;
 }
 
+type Outcome = { readonly act: Act; readonly ended: Ended } | { readonly stale: Stale };
+
 /** What an operator may do to an account; each asks for its reason first. */
-export function ActsCard({ person, onDone }: ActsCardProps) {
+export function ActsCard({ person, onChanged }: ActsCardProps) {
   const [asked, setAsked] = useState<Act>();
-  const [done, setDone] = useState<Act>();
+  const [outcome, setOutcome] = useState<Outcome>();
+  const over = async (how: Outcome) => {
+    setAsked(undefined);
+    setOutcome(how);
+    await onChanged();
+  };
+  const offered = actsFor(person);
   return (
     <Card title={text('operator', 'act')}>
-      {done && <Notice kind="done">{text('operator', `act.${done}.done`)}</Notice>}
+      {outcome && <OutcomeNotice of={outcome} />}
+      {offered.length === 0 && <p class="muted">{text('operator', 'act.none')}</p>}
       <Rows>
-        {actsFor(person).map((act) => (
+        {offered.map((act) => (
           <Row
             key={act}
             title={text('operator', `act.${act}`)}
@@ -43,13 +53,20 @@ export function ActsCard({ person, onDone }: ActsCardProps) {
           act={asked}
           sub={person.sub}
           onClose={() => setAsked(undefined)}
-          onDone={async () => {
-            setAsked(undefined);
-            setDone(asked);
-            await onDone();
-          }}
+          onDone={(ended) => over({ act: asked, ended })}
+          onStale={(stale) => over({ stale })}
         />
       )}
     </Card>
   );
+}
+
+function OutcomeNotice({ of }: { readonly of: Outcome }) {
+  if ('stale' in of) return <Notice kind="warning">{text('operator', `stale.${of.stale}`)}</Notice>;
+  const { act, ended } = of;
+  if (ended === 'already' && (act === 'lock' || act === 'unlock'))
+    return <Notice kind="warning">{text('operator', `act.${act}.already`)}</Notice>;
+  if (ended === 'not-needed') return <Notice>{text('operator', 'act.recovery.notNeeded')}</Notice>;
+  if (ended === 'ready') return <Notice>{text('operator', 'act.recovery.ready')}</Notice>;
+  return <Notice kind="done">{text('operator', `act.${act}.done`)}</Notice>;
 }

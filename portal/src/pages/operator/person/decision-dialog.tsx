@@ -5,11 +5,12 @@ import { Show } from '../../../kit/loading.tsx';
 import { Notice } from '../../../kit/notice.tsx';
 import { useResource } from '../../../kit/use-resource.ts';
 import { api } from '../../../session/api.ts';
-import { listOf, moment, number } from '../../../text/intl.ts';
+import { listOf, number } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { asOperator } from '../as-operator.ts';
 import { methodName, reasonName } from '../statistics/words.ts';
 import type { Found } from './found.ts';
+import { exactMoment } from './times.ts';
 
 type Decision = AnswerOf<'GET /v1/admin/people/{sub}/decisions/{flow}'>;
 
@@ -52,7 +53,7 @@ function Explanation({ of }: { readonly of: Decision }) {
         <dt>{text('operator', 'decision.outcome')}</dt>
         <dd>{text('operator', `outcome.${of.outcome}`)}</dd>
         <dt>{text('operator', 'decision.at')}</dt>
-        <dd>{moment(of.at)}</dd>
+        <dd>{exactMoment(of.at)}</dd>
         {of.score !== undefined && of.policy && (
           <>
             <dt>{text('operator', 'decision.score')}</dt>

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
+import { configuration } from '../../../configuration.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Card } from '../../../kit/card.tsx';
+import { Select } from '../../../kit/choice.tsx';
 import { Field } from '../../../kit/field.tsx';
 import { ProblemNotice } from '../../../kit/problem-notice.tsx';
 import { useAction } from '../../../kit/use-action.ts';
@@ -8,17 +10,21 @@ import { text } from '../../../text/text.ts';
 import { type Found, lookUp, type OperatorReason, soughtBy } from './found.ts';
 import { ReasonSelect } from './reason-select.tsx';
 
-/** There is no search: exactly one address, or exactly one id. */
+/** There is no search: exactly one address, one id, or one id at a provider. */
 export function LookUp({ onFound }: { readonly onFound: (found: Found | undefined) => void }) {
   const [typed, setTyped] = useState('');
+  const [provider, setProvider] = useState('');
   const [reason, setReason] = useState<OperatorReason>();
   const [asked, setAsked] = useState(false);
+  const { providers } = configuration.value;
   const find = useAction(async () => {
     setAsked(true);
-    if (typed.trim() === '' || !reason) return;
+    const who = typed.trim();
+    if (who === '' || !reason) return;
     onFound(undefined);
-    onFound(await lookUp(soughtBy(typed), reason));
+    onFound(await lookUp(provider ? { identity: { provider, subject: who } } : soughtBy(who), reason));
   });
+  const label = provider ? text('operator', 'find.subject') : text('operator', 'find.who');
   return (
     <Card title={text('operator', 'find')}>
       <form
@@ -29,9 +35,21 @@ export function LookUp({ onFound }: { readonly onFound: (found: Found | undefine
           void find.run();
         }}
       >
+        {providers.length > 0 && (
+          <Select
+            label={text('operator', 'find.by')}
+            empty={text('operator', 'find.who')}
+            value={provider}
+            onValue={setProvider}
+            options={providers.map(({ name, label: shown }) => ({
+              value: name,
+              label: text('operator', 'find.byProvider', { provider: shown }),
+            }))}
+          />
+        )}
         <Field
-          label={text('operator', 'find.who')}
-          hint={text('operator', 'find.hint')}
+          label={label}
+          hint={text('operator', provider ? 'find.subject.hint' : 'find.hint')}
           value={typed}
           onValue={setTyped}
           autocomplete="off"

@@ -1,9 +1,10 @@
 import { Card } from '../../../kit/card.tsx';
 import { Badge, Row, Rows } from '../../../kit/rows.tsx';
-import { listOf, moment } from '../../../text/intl.ts';
+import { listOf } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { methodName } from '../statistics/words.ts';
 import type { Person } from './found.ts';
+import { exactMoment } from './times.ts';
 
 type Session = Person['sessions'][number];
 
@@ -31,8 +32,8 @@ export function SessionsCard({ sessions }: Pick<Person, 'sessions'>) {
 
 const detailOf = ({ startedAt, lastSeenAt, methods = [], network, provider }: Session): string =>
   [
-    startedAt && text('operator', 'sessions.since', { at: moment(startedAt) }),
-    lastSeenAt && text('operator', 'sessions.seen', { at: moment(lastSeenAt) }),
+    startedAt && text('operator', 'sessions.since', { at: exactMoment(startedAt) }),
+    lastSeenAt && text('operator', 'sessions.seen', { at: exactMoment(lastSeenAt) }),
     methods.length > 0 && listOf(methods.map(methodName)),
     provider,
     network && text('operator', 'sessions.network', { network }),

@@ -1,12 +1,13 @@
 import { Card } from '../../../kit/card.tsx';
 import { Badge } from '../../../kit/rows.tsx';
-import { moment, number } from '../../../text/intl.ts';
+import { day, number } from '../../../text/intl.ts';
 import { hasText, text } from '../../../text/text.ts';
 import { reasonName } from '../statistics/words.ts';
 import type { Person } from './found.ts';
+import { exactMoment } from './times.ts';
 
 export function StateCard({ person }: { readonly person: Person }) {
-  const { sub, createdAt, lock, factors, recovery } = person;
+  const { sub, createdAt, lock, factors, links, recovery } = person;
   return (
     <Card title={text('operator', 'state')} action={<StateBadge person={person} />}>
       <dl class="facts">
@@ -17,7 +18,7 @@ export function StateCard({ person }: { readonly person: Person }) {
         {createdAt && (
           <>
             <dt>{text('operator', 'state.since')}</dt>
-            <dd>{moment(createdAt)}</dd>
+            <dd>{day(createdAt)}</dd>
           </>
         )}
         {lock && (
@@ -26,11 +27,17 @@ export function StateCard({ person }: { readonly person: Person }) {
             <dd>
               {text('operator', 'state.lockedBecause', {
                 reason: reasonName(lock.reason),
-                at: moment(lock.at),
+                at: exactMoment(lock.at),
               })}
               {lock.note && <blockquote>{lock.note}</blockquote>}
               <span class="muted small">
-                {text('operator', 'state.lockedBy')} <code>{lock.by}</code>
+                {lock.by === sub ? (
+                  text('operator', 'state.lockedByOwner')
+                ) : (
+                  <>
+                    {text('operator', 'state.lockedBy')} <code>{lock.by}</code>
+                  </>
+                )}
               </span>
             </dd>
           </>
@@ -39,11 +46,28 @@ export function StateCard({ person }: { readonly person: Person }) {
         <dd>
           <Factors factors={factors} />
         </dd>
+        {links.length > 0 && (
+          <>
+            <dt>{text('operator', 'state.links')}</dt>
+            <dd>
+              <ul class="plain">
+                {links.map(({ provider, primary, linkedAt }) => (
+                  <li key={`${provider} ${linkedAt}`}>
+                    {text('operator', primary ? 'links.primary' : 'links.since', {
+                      provider,
+                      at: day(linkedAt),
+                    })}
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        )}
         <dt>{text('operator', 'state.recovery')}</dt>
         <dd>
           {text('operator', `recovery.${recovery.state}`)}
           {recovery.readyAt && recovery.state === 'requested' && (
-            <> · {text('operator', 'recovery.readyAt', { at: moment(recovery.readyAt) })}</>
+            <> · {text('operator', 'recovery.readyAt', { at: exactMoment(recovery.readyAt) })}</>
           )}
         </dd>
       </dl>

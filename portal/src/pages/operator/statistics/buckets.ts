@@ -18,6 +18,37 @@ export function datesOf(name: RangeName, now: number): { readonly from: string; 
   return { from: day(now - (ranges[name].days - 1) * dayMs), to: day(now) };
 }
 
+/** What the overview shows: a range up to today, or one day of it hour by hour. */
+export type Shown = { readonly range: RangeName; readonly day?: string };
+
+export const queryOf = (
+  { range, day }: Shown,
+  now: number,
+): { readonly from: string; readonly to: string; readonly step: 'hour' | 'day' } =>
+  day === undefined
+    ? { ...datesOf(range, now), step: ranges[range].step }
+    : { from: day, to: day, step: 'hour' };
+
+/** Hours are kept so long: older days cannot be looked at more closely. */
+const hoursKeptDays = 90;
+
+export const hasHours = (at: string, now: number): boolean => now - Date.parse(at) < hoursKeptDays * dayMs;
+
+/** `17 Nov 2026 – 23 Nov 2026`, days of UTC. */
+export const periodName = (from: string, to: string): string =>
+  new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', dateStyle: 'medium' }).formatRange(
+    new Date(from),
+    new Date(to),
+  );
+
+/** `GMT+1`: how far the reader's clock is from the one that counts; nothing where it is the same. */
+export function ownClock(now: number): string | undefined {
+  if (new Date(now).getTimezoneOffset() === 0) return undefined;
+  return new Intl.DateTimeFormat(locale(), { timeZoneName: 'longOffset' })
+    .formatToParts(now)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+}
+
 /** `22 Nov`, or `22 Nov, 14:00`: both of UTC. */
 export const bucketName = (at: string, step: 'hour' | 'day'): string =>
   new Intl.DateTimeFormat(locale(), {

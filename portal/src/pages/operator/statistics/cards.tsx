@@ -1,11 +1,11 @@
+import type { ComponentChildren } from 'preact';
 import { Card } from '../../../kit/card.tsx';
-import { number } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
-import { type Family, rankedBy, type Statistics, seriesOf, sumOf } from './counts.ts';
+import { type Family, rankedBy, type Statistics, seriesOf, sumOf, sumsBy } from './counts.ts';
 import { Funnel } from './funnel.tsx';
 import { Plot } from './plot.tsx';
 import { Ranking } from './ranking.tsx';
-import { Scroll } from './scroll.tsx';
+import { Rankings } from './rankings.tsx';
 import {
   actName,
   counterName,
@@ -18,26 +18,30 @@ import {
   reasonName,
 } from './words.ts';
 
-interface CardProps {
+export interface CardProps {
   readonly of: Statistics;
-  readonly step: 'hour' | 'day';
+  /** Looks at one day hour by hour. */
+  readonly onDay?: (at: string) => void;
 }
+
+const Hint = ({ children }: { readonly children: ComponentChildren }) => <p class="hint">{children}</p>;
 
 /** Counters of a family over time. */
 function FamilyPlot({
-  of,
-  step,
+  of: { families, step },
+  onDay,
   family,
   counters,
   title,
 }: CardProps & { family: Family; counters: readonly string[]; title: string }) {
-  const buckets = of.families[family];
+  const buckets = families[family];
   return (
     <Plot
       title={title}
       step={step}
       at={buckets.map(({ at }) => at)}
       series={seriesOf(buckets, counters, (counter) => counterName(family, counter))}
+      {...(onDay && { onDay })}
     />
   );
 }
@@ -46,13 +50,14 @@ export function RegistrationsCard(props: CardProps) {
   const { registrations } = props.of.families;
   const funnel = ['requested', 'confirmed', 'first-sign-in'];
   return (
-    <Card title={text('operator', 'registrations')}>
+    <Card title={text('operator', 'registrations')} place="registrations">
       <Funnel
         steps={funnel.map((counter) => ({
           label: counterName('registrations', counter),
           count: sumOf(registrations, counter),
         }))}
       />
+      <Hint>{text('operator', 'registrations.hint')}</Hint>
       <FamilyPlot
         {...props}
         family="registrations"
@@ -71,210 +76,158 @@ export function RegistrationsCard(props: CardProps) {
 export function SignInsCard(props: CardProps) {
   const { signIns } = props.of.families;
   return (
-    <Card title={text('operator', 'signIns')}>
+    <Card title={text('operator', 'signIns')} place="sign-ins">
       <FamilyPlot
         {...props}
         family="signIns"
         counters={['succeeded', 'refused', 'locked']}
         title={text('operator', 'signIns.plot')}
       />
-      <div class="columns">
-        <Ranking title={text('operator', 'byMethod')} of={rankedBy(signIns, 'method')} label={methodName} />
-        <Ranking title={text('operator', 'byDoor')} of={rankedBy(signIns, 'door')} label={doorName} />
-      </div>
+      <Hint>{text('operator', 'signIns.hint')}</Hint>
+      <Rankings
+        of={[
+          { title: text('operator', 'byMethod'), of: signIns, prefix: 'method', label: methodName },
+          { title: text('operator', 'byDoor'), of: signIns, prefix: 'door', label: doorName },
+          { title: text('operator', 'refusedByDoor'), of: signIns, prefix: 'refused-door', label: doorName },
+        ]}
+      />
     </Card>
   );
 }
 
-export function ChallengesCard(props: CardProps) {
-  const { challenges, denials } = props.of.families;
+export function ChallengesCard({ of, onDay }: CardProps) {
+  const { challenges, denials } = of.families;
   return (
-    <Card title={text('operator', 'challenges')}>
+    <Card title={text('operator', 'challenges')} place="challenges">
       <Plot
         title={text('operator', 'challenges.plot')}
-        step={props.step}
+        step={of.step}
         at={challenges.map(({ at }) => at)}
         series={[
           ...seriesOf(challenges, ['asked'], () => text('operator', 'count.challenges.asked')),
           ...seriesOf(denials, ['all'], () => text('operator', 'count.denials.all')),
         ]}
+        {...(onDay && { onDay })}
       />
-      <div class="columns">
-        <Ranking
-          title={text('operator', 'challengedBecause')}
-          of={rankedBy(challenges, 'reason')}
-          label={reasonName}
-        />
-        <Ranking
-          title={text('operator', 'deniedBecause')}
-          of={rankedBy(denials, 'reason')}
-          label={reasonName}
-        />
-        <Ranking
-          title={text('operator', 'passedBy')}
-          of={rankedBy(challenges, 'passed')}
-          label={methodName}
-        />
-        <Ranking
-          title={text('operator', 'rejectedBy')}
-          of={rankedBy(challenges, 'rejected')}
-          label={methodName}
-        />
-      </div>
-    </Card>
-  );
-}
-
-export function ConsentsCard({ of, step }: CardProps) {
-  const { consents, factors } = of.families;
-  const counters = [...new Set(consents.flatMap(({ counts }) => Object.keys(counts)))];
-  const all = (decision: string) => ({
-    name: decision,
-    label: text('operator', `count.consents.${decision}` as never),
-    values: consents.map(({ counts }) =>
-      counters
-        .filter((counter) => counter.startsWith(`${decision}:`))
-        .reduce((total, counter) => total + (counts[counter] ?? 0), 0),
-    ),
-  });
-  return (
-    <Card title={text('operator', 'consents')}>
-      <Plot
-        title={text('operator', 'consents.plot')}
-        step={step}
-        at={consents.map(({ at }) => at)}
-        series={[all('granted'), all('withdrawn')]}
-      />
-      <div class="columns">
-        <Ranking
-          title={text('operator', 'granted')}
-          of={rankedBy(consents, 'granted')}
-          label={(name) => name}
-        />
-        <Ranking
-          title={text('operator', 'withdrawn')}
-          of={rankedBy(consents, 'withdrawn')}
-          label={(name) => name}
-        />
-        <Ranking
-          title={text('operator', 'factorsAdded')}
-          of={rankedBy(factors, 'enrolled')}
-          label={factorName}
-        />
-        <Ranking
-          title={text('operator', 'factorsRemoved')}
-          of={rankedBy(factors, 'removed')}
-          label={factorName}
-        />
-      </div>
-    </Card>
-  );
-}
-
-export function MessagesCard({ of, step }: CardProps) {
-  const { messages, spend } = of.families;
-  const mails = spend.map(({ counts }) => counts.mail ?? 0);
-  const texts = spend.map(({ counts }) =>
-    Object.entries(counts).reduce(
-      (total, [name, value]) => (name.startsWith('sms:') ? total + value : total),
-      0,
-    ),
-  );
-  return (
-    <Card title={text('operator', 'messages')}>
-      <Plot
-        title={text('operator', 'messages.plot')}
-        step={step}
-        at={spend.map(({ at }) => at)}
-        show={money}
-        series={[
-          { name: 'mail', label: text('operator', 'messages.mail'), values: mails },
-          { name: 'sms', label: text('operator', 'messages.sms'), values: texts },
+      <Hint>{text('operator', 'challenges.hint')}</Hint>
+      <Rankings
+        of={[
+          {
+            title: text('operator', 'challengedBecause'),
+            of: challenges,
+            prefix: 'reason',
+            label: reasonName,
+          },
+          { title: text('operator', 'deniedBecause'), of: denials, prefix: 'reason', label: reasonName },
+          { title: text('operator', 'passedBy'), of: challenges, prefix: 'passed', label: methodName },
+          { title: text('operator', 'rejectedBy'), of: challenges, prefix: 'rejected', label: methodName },
         ]}
       />
-      <p class="hint">{text('operator', 'messages.estimate')}</p>
-      <div class="columns">
-        <Ranking
-          title={text('operator', 'messages.kinds')}
-          of={rankedBy(messages, 'mail')}
-          label={mailName}
-        />
-        <Ranking
-          title={text('operator', 'messages.countries')}
-          of={rankedBy(spend, 'sms')}
-          label={countryName}
-          show={money}
-        />
-        <Ranking
-          title={text('operator', 'messages.refused')}
-          of={rankedBy(messages, 'sms-refused')}
-          label={reasonName}
-        />
-      </div>
     </Card>
   );
 }
 
-export function NetworksCard({ of }: Pick<CardProps, 'of'>) {
-  const { topNetworks, unlistedAtMost } = of;
+/** Purposes have no other name here than that of the configuration. */
+const asItIs = (name: string): string => name;
+
+export function ConsentsCard({ of, onDay }: CardProps) {
+  const { consents } = of.families;
   return (
-    <Card title={text('operator', 'networks')}>
-      <p class="hint">{text('operator', 'networks.hint')}</p>
-      {topNetworks.length === 0 ? (
-        <p class="muted small">{text('operator', 'nothing')}</p>
-      ) : (
-        <Scroll label={text('operator', 'networks.network')}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{text('operator', 'networks.network')}</th>
-                <th scope="col">{text('operator', 'networks.events')}</th>
-                <th scope="col">{text('operator', 'networks.refused')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {topNetworks.map(({ network, count, refused }) => (
-                <tr key={network}>
-                  <th scope="row">
-                    <code>{network}</code>
-                  </th>
-                  <td>{number(count)}</td>
-                  <td>{number(refused)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
-      )}
-      {unlistedAtMost > 0 && (
-        <p class="hint">{text('operator', 'networks.unlisted', { count: unlistedAtMost })}</p>
-      )}
+    <Card title={text('operator', 'consents')} place="consents">
+      <Plot
+        title={text('operator', 'consents.plot')}
+        step={of.step}
+        at={consents.map(({ at }) => at)}
+        series={(['granted', 'withdrawn'] as const).map((decision) => ({
+          name: decision,
+          label: text('operator', `count.consents.${decision}`),
+          values: sumsBy(consents, `${decision}:`),
+        }))}
+        {...(onDay && { onDay })}
+      />
+      <Rankings
+        of={[
+          { title: text('operator', 'granted'), of: consents, prefix: 'granted', label: asItIs },
+          { title: text('operator', 'withdrawn'), of: consents, prefix: 'withdrawn', label: asItIs },
+        ]}
+      />
     </Card>
   );
 }
 
-export function OperatorsCard({ of }: Pick<CardProps, 'of'>) {
-  const { operators, sessions, recoveries } = of.families;
+export function FactorsCard({ of }: CardProps) {
+  const { factors, recoveries } = of.families;
   const steps = ['requested', 'completed', 'reset-requested', 'reset'].map((name) => ({
     name,
     count: sumOf(recoveries, name),
   }));
   return (
+    <Card title={text('operator', 'factors')}>
+      <Rankings
+        of={[
+          { title: text('operator', 'factorsAdded'), of: factors, prefix: 'enrolled', label: factorName },
+          { title: text('operator', 'factorsRemoved'), of: factors, prefix: 'removed', label: factorName },
+        ]}
+      />
+      <Ranking
+        title={text('operator', 'recoveries')}
+        of={steps.filter(({ count }) => count > 0)}
+        label={(name) => counterName('recoveries', name)}
+      />
+    </Card>
+  );
+}
+
+export function MessagesCard({ of, onDay }: CardProps) {
+  const { messages, spend } = of.families;
+  return (
+    <Card title={text('operator', 'messages')} place="messages">
+      <Plot
+        title={text('operator', 'messages.plot')}
+        step={of.step}
+        at={spend.map(({ at }) => at)}
+        show={money}
+        series={[
+          { name: 'mail', label: text('operator', 'messages.mail'), values: sumsBy(spend, 'mail') },
+          { name: 'sms', label: text('operator', 'messages.sms'), values: sumsBy(spend, 'sms:') },
+        ]}
+        {...(onDay && { onDay })}
+      />
+      <Hint>{text('operator', 'messages.estimate')}</Hint>
+      <Rankings
+        of={[
+          { title: text('operator', 'messages.kinds'), of: messages, prefix: 'mail', label: mailName },
+          {
+            title: text('operator', 'messages.countries'),
+            of: spend,
+            prefix: 'sms',
+            label: countryName,
+            show: money,
+          },
+          {
+            title: text('operator', 'messages.refused'),
+            of: messages,
+            prefix: 'sms-refused',
+            label: reasonName,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+export function OperatorsCard({ of }: CardProps) {
+  const { operators, sessions } = of.families;
+  return (
     <Card title={text('operator', 'acts')}>
-      <div class="columns">
-        <Ranking title={text('operator', 'acts.what')} of={rankedBy(operators, 'act')} label={actName} />
-        <Ranking title={text('operator', 'acts.why')} of={rankedBy(operators, 'reason')} label={reasonName} />
-        <Ranking
-          title={text('operator', 'sessionsEnded')}
-          of={rankedBy(sessions, 'reason')}
-          label={reasonName}
-        />
-        <Ranking
-          title={text('operator', 'recoveries')}
-          of={steps.filter(({ count }) => count > 0)}
-          label={(name) => counterName('recoveries', name)}
-        />
-      </div>
+      <Rankings
+        of={[
+          { title: text('operator', 'acts.what'), of: operators, prefix: 'act', label: actName },
+          { title: text('operator', 'acts.why'), of: operators, prefix: 'reason', label: reasonName },
+          { title: text('operator', 'acts.refused'), of: operators, prefix: 'refused', label: actName },
+          { title: text('operator', 'sessionsEnded'), of: sessions, prefix: 'reason', label: reasonName },
+        ]}
+      />
     </Card>
   );
 }

@@ -3,7 +3,21 @@ import type { Series } from './plot-scale.ts';
 
 export type Statistics = AnswerOf<'GET /v1/admin/statistics'>;
 export type Family = keyof Statistics['families'];
-type Buckets = Statistics['families'][Family];
+export type Buckets = Statistics['families'][Family];
+
+/** Hours that have not come yet are no hours in which nothing happened. */
+export function soFar(statistics: Statistics, now: number): Statistics {
+  const past = Object.entries(statistics.families).map(
+    ([family, buckets]) => [family, buckets.filter(({ at }) => Date.parse(at) <= now)] as const,
+  );
+  return { ...statistics, families: Object.fromEntries(past) as Statistics['families'] };
+}
+
+/** Of all counters with a prefix, per bucket. */
+export const sumsBy = (buckets: Buckets, prefix: string): readonly number[] =>
+  buckets.map(({ counts }) =>
+    Object.entries(counts).reduce((sum, [name, count]) => (name.startsWith(prefix) ? sum + count : sum), 0),
+  );
 
 export const sumOf = (buckets: Buckets, counter: string): number =>
   buckets.reduce((total, { counts }) => total + (counts[counter] ?? 0), 0);

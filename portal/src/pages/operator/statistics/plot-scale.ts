@@ -36,14 +36,36 @@ export const totalsOf = (series: readonly Series[]): readonly number[] =>
     series.reduce((sum, { values }) => sum + (values[bucket] ?? 0), 0),
   );
 
+/** What is above `max` is cut off. */
 export function stackOf(series: readonly Series[], bucket: number, max: number): readonly Part[] {
   let reached = 0;
   return series.flatMap(({ name, values }) => {
     const value = values[bucket] ?? 0;
     const from = reached / max;
     reached += value;
-    return value > 0 ? [{ name, value, from, to: reached / max }] : [];
+    return value > 0 && from < 1 ? [{ name, value, from, to: Math.min(1, reached / max) }] : [];
   });
+}
+
+/** A bar so many times as high as those in the middle leaves nothing of them to see. */
+const hidingFactor = 8;
+
+/**
+ * Where to cut off the few bars that hide the rest: twice as high as nine of ten of the bars that hold something.
+ * `undefined`: nothing hides anything.
+ */
+export function cutBelow(totals: readonly number[]): number | undefined {
+  const some = totals.filter((total) => total > 0).sort((left, right) => left - right);
+  const middle = some[Math.floor(some.length / 2)] ?? 0;
+  const most = some[Math.floor((some.length - 1) * 0.9)] ?? 0;
+  const largest = some.at(-1) ?? 0;
+  return largest >= middle * hidingFactor && most * 2 < largest ? most * 2 : undefined;
+}
+
+/** The first of the highest bars. */
+export function highestOf(totals: readonly number[]): number | undefined {
+  const largest = Math.max(0, ...totals);
+  return largest > 0 ? totals.indexOf(largest) : undefined;
 }
 
 /** Buckets whose time is written below the plot: the first, the middle one and the last, as far as there are so many. */

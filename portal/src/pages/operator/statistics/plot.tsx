@@ -1,12 +1,11 @@
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
+import { Checkbox } from '../../../kit/checkbox.tsx';
 import { number } from '../../../text/intl.ts';
 import { text } from '../../../text/text.ts';
 import { axisName, bucketName } from './buckets.ts';
-import { axisBuckets, niceMax, type Series, stackOf, ticksOf, totalsOf } from './plot-scale.ts';
-import { Scroll } from './scroll.tsx';
-
-const width = 640;
-const height = 200;
+import { PlotBars } from './plot-bars.tsx';
+import { axisBuckets, cutBelow, highestOf, niceMax, type Series, ticksOf, totalsOf } from './plot-scale.ts';
+import { PlotTable } from './plot-table.tsx';
 
 export interface PlotProps {
   readonly title: string;
@@ -16,18 +15,59 @@ export interface PlotProps {
   readonly series: readonly Series[];
   /** How a value reads, for example as money. @default a number */
   readonly show?: (value: number) => string;
+  /** Looks at one day more closely; absent where there is nothing closer. */
+  readonly onDay?: (at: string) => void;
 }
 
 /** Stacked bars over time, with a legend that has the sums and the same numbers as a table for whoever reads or copies them. */
-export function Plot({ title, at, step, series, show = number }: PlotProps) {
+export function Plot(props: PlotProps) {
+  const { title, at, step, series, show = number } = props;
   const id = useId();
   const totals = totalsOf(series);
-  const max = niceMax(Math.max(0, ...totals));
-  const slot = width / Math.max(1, at.length);
-  const gap = Math.min(slot * 0.25, 6);
+  const highest = highestOf(totals);
   return (
     <figure class="plot" aria-labelledby={id}>
-      <figcaption id={id}>{title}</figcaption>
+      <figcaption id={id}>
+        {title} <span class="muted small">{text('operator', `plot.per.${step}`)}</span>
+      </figcaption>
+      {highest === undefined ? (
+        <p class="muted small">{text('operator', 'nothing')}</p>
+      ) : (
+        <>
+          <Bars {...props} show={show} totals={totals} />
+          <Legend series={series} show={show} />
+          <p class="hint">
+            {text('operator', 'plot.highest', {
+              value: show(totals[highest] ?? 0),
+              at: bucketName(at[highest] ?? '', step),
+            })}
+          </p>
+          <details>
+            <summary>{text('operator', 'plot.table')}</summary>
+            <PlotTable {...props} show={show} totals={totals} />
+          </details>
+        </>
+      )}
+    </figure>
+  );
+}
+
+export interface DrawnProps extends PlotProps {
+  readonly show: (value: number) => string;
+  /** Height of each bucket's bar. */
+  readonly totals: readonly number[];
+}
+
+function Bars(props: DrawnProps) {
+  const { title, at, step, series, show, totals } = props;
+  const [isCut, setCut] = useState(false);
+  const cut = cutBelow(totals);
+  const max = niceMax(isCut && cut !== undefined ? cut : Math.max(0, ...totals));
+  return (
+    <>
+      {cut !== undefined && (
+        <Checkbox label={text('operator', 'plot.cut')} checked={isCut} onChecked={setCut} />
+      )}
       <div class="bars">
         <ol class="ticks" aria-hidden="true">
           {ticksOf(max)
@@ -36,27 +76,7 @@ export function Plot({ title, at, step, series, show = number }: PlotProps) {
               <li key={tick}>{show(tick)}</li>
             ))}
         </ol>
-        <svg
-          viewBox={`0 0 ${width} ${height}`}
-          preserveAspectRatio="none"
-          role="img"
-          aria-label={summaryOf(title, series, show)}
-        >
-          {at.map((bucket, index) =>
-            stackOf(series, index, max).map(({ name, from, to, value }) => (
-              <rect
-                key={`${bucket} ${name}`}
-                class={`part tone-${series.findIndex((one) => one.name === name) + 1}`}
-                x={index * slot + gap / 2}
-                width={slot - gap}
-                y={height - to * height}
-                height={Math.max((to - from) * height, 1)}
-              >
-                <title>{`${bucketName(bucket, step)}: ${labelOf(series, name)} ${show(value)}`}</title>
-              </rect>
-            )),
-          )}
-        </svg>
+        <PlotBars {...props} max={max} summary={summaryOf(title, series, show)} />
         <ol class="times" aria-hidden="true">
           {axisBuckets(at.length).map((index) => (
             <li key={index} dir="auto">
@@ -65,29 +85,16 @@ export function Plot({ title, at, step, series, show = number }: PlotProps) {
           ))}
         </ol>
       </div>
-      <Legend series={series} show={show} />
-      <details>
-        <summary>{text('operator', 'plot.table')}</summary>
-        <Table title={title} at={at} step={step} series={series} show={show} />
-      </details>
-    </figure>
+    </>
   );
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const labelOf = (series: readonly Series[], name: string): string =>
-  series.find((one) => one.name === name)?.label ?? name;
 
 const summaryOf = (title: string, series: readonly Series[], show: (value: number) => string): string =>
   [title, ...series.map(({ label, values }) => `${label}: ${show(sum(values))}`)].join('. ');
 
-function Legend({
-  series,
-  show,
-}: {
-  readonly series: readonly Series[];
-  readonly show: (value: number) => string;
-}) {
+function Legend({ series, show }: Pick<DrawnProps, 'series' | 'show'>) {
   return (
     <ul class="legend">
       {series.map(({ name, label, values }, index) => (
@@ -97,38 +104,5 @@ function Legend({
         </li>
       ))}
     </ul>
-  );
-}
-
-/** Only the buckets in which something happened: nobody reads a hundred zeros. */
-function Table({ title, at, step, series, show = number }: PlotProps) {
-  const totals = totalsOf(series);
-  return (
-    <Scroll label={title}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{text('operator', 'plot.when')}</th>
-            {series.map(({ name, label }) => (
-              <th key={name} scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {at.map((bucket, index) =>
-            totals[index] ? (
-              <tr key={bucket}>
-                <th scope="row">{bucketName(bucket, step)}</th>
-                {series.map(({ name, values }) => (
-                  <td key={name}>{show(values[index] ?? 0)}</td>
-                ))}
-              </tr>
-            ) : null,
-          )}
-        </tbody>
-      </table>
-    </Scroll>
   );
 }
