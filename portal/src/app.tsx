@@ -32,7 +32,7 @@ const Farewell = lazy(() => orFault(withText(['privacy'], () => import('./pages/
 const Statistics = accountPage(['operator'], () => import('./pages/operator/statistics/statistics.tsx'));
 const Person = accountPage(['operator', 'activity'], () => import('./pages/operator/person/person.tsx'));
 const Developers = lazy(() =>
-  orFault(withText(['developers'], () => import('./pages/developers/developers.tsx'))),
+  orFault(withText(['developers', 'security'], () => import('./pages/developers/developers.tsx'))),
 );
 const NotFound = lazy(() => orFault(import('./pages/not-found.tsx')));
 

@@ -8,7 +8,7 @@ import { Footer } from '../../shell/footer.tsx';
 import { Header } from '../../shell/header.tsx';
 import { text } from '../../text/text.ts';
 import './developers.css';
-import { type ApiDocument, byTag, matching, operationsOf } from './document.ts';
+import { type ApiDocument, byArea, matching, operationsOf } from './document.ts';
 import { OperationView } from './operation-view.tsx';
 
 const place = '/v1/openapi.json';
@@ -43,52 +43,54 @@ function Reference({ document }: { readonly document: ApiDocument }) {
   const [wanted, setWanted] = useState('');
   const [open, setOpen] = useLinked();
   const found = matching(operations, wanted);
-  const groups = byTag(found);
+  const groups = byArea(found);
   return (
-    <>
-      <Field
-        type="search"
-        label={text('developers', 'search')}
-        hint={text('developers', 'search.hint')}
-        value={wanted}
-        onValue={setWanted}
-      />
-      <p role="status" class="muted">
-        {found.length === 0
-          ? text('developers', 'none')
-          : text('developers', 'found', { count: found.length })}
-      </p>
+    <div class="reference">
       <nav aria-label={text('developers', 'groups')}>
-        <ul class="plain row">
-          {[...groups.keys()].map((tag) => (
-            <li key={tag} lang="en">
-              <a class="jump" href={`#${anchor(tag)}`}>
-                {tag}
+        <ul class="plain">
+          {[...groups.keys()].map((area) => (
+            <li key={area} lang="en">
+              <a class="jump" href={`#${anchor(area)}`}>
+                <bdi>{area}</bdi>
               </a>
             </li>
           ))}
         </ul>
       </nav>
-      {[...groups].map(([tag, members]) => (
-        <section key={tag} class="stack" aria-labelledby={anchor(tag)}>
-          <h2 id={anchor(tag)} lang="en" tabIndex={-1}>
-            {tag}
-          </h2>
-          {members.map((operation) => (
-            <OperationView
-              key={operation.id}
-              operation={operation}
-              open={open.has(operation.id)}
-              onToggle={(isOpen) => setOpen(operation.id, isOpen)}
-            />
-          ))}
-        </section>
-      ))}
-    </>
+      <div class="stack">
+        <Field
+          type="search"
+          label={text('developers', 'search')}
+          hint={text('developers', 'search.hint')}
+          value={wanted}
+          onValue={setWanted}
+        />
+        <p role="status" class="muted">
+          {found.length === 0
+            ? text('developers', 'none')
+            : text('developers', 'found', { count: found.length })}
+        </p>
+        {[...groups].map(([area, members]) => (
+          <section key={area} class="stack" aria-labelledby={anchor(area)}>
+            <h2 id={anchor(area)} lang="en" tabIndex={-1}>
+              <bdi>{area}</bdi>
+            </h2>
+            {members.map((operation) => (
+              <OperationView
+                key={operation.id}
+                operation={operation}
+                open={open.has(operation.id)}
+                onToggle={(isOpen) => setOpen(operation.id, isOpen)}
+              />
+            ))}
+          </section>
+        ))}
+      </div>
+    </div>
   );
 }
 
-const anchor = (tag: string): string => `group-${tag}`;
+const anchor = (area: string): string => `group-${area.replace('/', '-')}`;
 
 /** Which operations are unfolded; the one that the address names is, and comes into view. */
 function useLinked(): [ReadonlySet<string>, (id: string, isOpen: boolean) => void] {

@@ -41,7 +41,6 @@ interface Content {
 interface DocumentedOperation {
   readonly operationId: string;
   readonly summary: string;
-  readonly tags: readonly string[];
   readonly security: readonly { readonly accessToken?: readonly string[] }[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
@@ -53,7 +52,6 @@ interface DocumentedOperation {
 /** One operation as the page shows it. */
 export interface Operation {
   readonly id: string;
-  readonly tag: string;
   readonly method: string;
   readonly path: string;
   readonly summary: string;
@@ -71,12 +69,11 @@ export function operationsOf({ paths }: ApiDocument): readonly Operation[] {
 }
 
 function operationOf(method: string, path: string, operation: DocumentedOperation): Operation {
-  const { operationId, summary, tags, security, parameters = [], requestBody, responses } = operation;
+  const { operationId, summary, security, parameters = [], requestBody, responses } = operation;
   const [status = '', success] =
     Object.entries(responses).find(([candidate]) => candidate.startsWith('2')) ?? [];
   return {
     id: operationId,
-    tag: tags[0] ?? '',
     method,
     path,
     summary,
@@ -104,12 +101,19 @@ export function matching(operations: readonly Operation[], wanted: string): read
   });
 }
 
-export function byTag(operations: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
+/** By what they are about: `sessions`, `me/passkeys`; a person's own things are too many for one group. */
+export function byArea(operations: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
   const groups = new Map<string, Operation[]>();
   for (const operation of operations) {
-    groups.set(operation.tag, [...(groups.get(operation.tag) ?? []), operation]);
+    const area = areaOf(operation.path);
+    groups.set(area, [...(groups.get(area) ?? []), operation]);
   }
   return groups;
+}
+
+function areaOf(path: string): string {
+  const [, , first = '', second = ''] = path.split('/');
+  return first === 'me' || first === 'admin' ? `${first}/${second}` : first;
 }
 
 /** What may stand in a place, in the words of JSON Schema. */

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { Badge } from '../../kit/rows.tsx';
 import { text } from '../../text/text.ts';
+import { CopyButton } from '../account/parts/copy-button.tsx';
 import type { Operation, Parameter } from './document.ts';
+import { samplesOf } from './samples.ts';
 import { Member, SchemaView } from './schema-view.tsx';
 
 export interface OperationViewProps {
@@ -9,6 +11,11 @@ export interface OperationViewProps {
   readonly open: boolean;
   readonly onToggle: (open: boolean) => void;
 }
+
+/** What reads, makes, changes and removes is told apart at a glance, and by its word. */
+const kinds = { GET: 'brand', POST: 'done', PUT: 'warning', PATCH: 'warning', DELETE: 'danger' } as Readonly<
+  Record<string, 'brand' | 'done' | 'warning' | 'danger'>
+>;
 
 /** One operation, folded; its inside is made when it is opened, because there are many. */
 export function OperationView({ operation, open, onToggle }: OperationViewProps) {
@@ -22,7 +29,7 @@ export function OperationView({ operation, open, onToggle }: OperationViewProps)
     >
       <summary>
         <h3 lang="en">
-          <Badge kind="brand">{method}</Badge> <code dir="ltr">{path}</code>
+          <Badge kind={kinds[method] ?? 'plain'}>{method}</Badge> <code dir="ltr">{path}</code>
         </h3>
         <p lang="en">{summary}</p>
       </summary>
@@ -31,11 +38,9 @@ export function OperationView({ operation, open, onToggle }: OperationViewProps)
   );
 }
 
-function Inside({
-  operation: { id, scopes, parameters, body, answer, problems },
-}: {
-  readonly operation: Operation;
-}) {
+function Inside({ operation }: { readonly operation: Operation }) {
+  const { id, scopes, parameters, body, answer, problems } = operation;
+  const { client, curl } = samplesOf(operation, location.origin);
   return (
     <div class="stack">
       <p class="muted">
@@ -57,11 +62,12 @@ function Inside({
         </Part>
       )}
       {body && (
-        <Part title={text('developers', 'body')}>
-          {body.schema && <SchemaView schema={body.schema} />}
-          {body.example !== undefined && <Example value={body.example} />}
-        </Part>
+        <Part title={text('developers', 'body')}>{body.schema && <SchemaView schema={body.schema} />}</Part>
       )}
+      <Part title={text('developers', 'example')}>
+        <Sample name={text('developers', 'sample.client')} code={client} />
+        <Sample name="curl" code={curl} />
+      </Part>
       <Part title={text('developers', 'answer', { status: answer.status })}>
         {answer.schema ? <SchemaView schema={answer.schema} /> : <p>{text('developers', 'empty')}</p>}
       </Part>
@@ -92,13 +98,14 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-function Example({ value }: { readonly value: unknown }) {
+function Sample({ name, code }: { readonly name: string; readonly code: string }) {
   return (
     <figure>
-      <figcaption class="muted">{text('developers', 'example')}</figcaption>
+      <figcaption class="muted">{name}</figcaption>
       <pre lang="en" dir="ltr">
-        <code>{JSON.stringify(value, null, 2)}</code>
+        <code>{code}</code>
       </pre>
+      <CopyButton value={code} />
     </figure>
   );
 }
