@@ -111,7 +111,9 @@ function soughtBy(who: string, provider: string | undefined): object {
 
 function shown(person: Person): string {
   const { factors, lock, recovery, sessions, others } = person;
-  const activity = [...person.activity, ...person.attempts].sort((one, other) => other.at.localeCompare(one.at));
+  const activity = [...person.activity, ...person.attempts].sort((one, other) =>
+    other.at.localeCompare(one.at),
+  );
   const kinds = [
     factors.passkeys > 0 && `${factors.passkeys} passkeys`,
     factors.totp && 'authenticator app',

@@ -156,6 +156,30 @@ describe('over the Identity API', () => {
     });
   });
 
+  it.each([
+    ['too short', 'Sh0rt!'],
+    ['a common one', 'password1234'],
+  ])(
+    'the password in place of a temporary one is refused when it is %s, and another one is taken',
+    async (_, refused) => {
+      const customer = await madeByAdministrator();
+      const { email } = customer;
+      const first = await post(customer, '/v1/sessions', { identifier: email, password: temporaryPassword });
+      customer.api.deviceToken = first.body.deviceToken ?? '';
+      const { flow } = first.body;
+      const answer = await customer.api.send<{ code?: string }>('POST', '/v1/sessions/challenge', {
+        flow,
+        newPassword: refused,
+      });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'PASSWORD_REFUSED' } });
+      const { body } = await post(customer, '/v1/sessions/challenge', {
+        flow,
+        newPassword: customer.password,
+      });
+      expect(body.state).toBe('challenge');
+    },
+  );
+
   it('an authenticator app passes the challenge, with each code once', async () => {
     const customer = await signedIn();
     const app = await enrolTotp(customer, cloud.clock.now);
