@@ -103,7 +103,7 @@ describe('startCloud', () => {
     const { port } = other.address() as AddressInfo;
     await expect(start({ port })).rejects.toMatchObject({
       name: 'PortInUse',
-      message: `port ${port} is in use: choose another one with --port`,
+      message: `port ${port} is in use: if that is another local cloud, end it; or choose another port with --port`,
     });
     other.close();
   });
