@@ -118,13 +118,14 @@ describe('a password that an administrator gave', { timeout: journeyMs }, () => 
     expect(await field.getAttribute('autocomplete')).toBe('new-password');
     await page.locator('form button[type=submit]').click();
     await page.getByText('Enter your password.').waitFor();
-    for (const bad of ['short', '111111111111111']) {
-      await field.fill(bad);
-      const answer = page.waitForResponse((response) => response.request().method() === 'POST');
-      await page.locator('form button[type=submit]').click();
-      expect((await answer).ok()).toBe(false);
-      await page.getByRole('alert').waitFor();
-    }
+    await field.fill('short');
+    await page.locator('form button[type=submit]').click();
+    await page.getByText('This password is too short.').waitFor();
+    await field.fill('111111111111111');
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.locator('form button[type=submit]').click();
+    expect((await answer).ok()).toBe(false);
+    await page.getByRole('alert').waitFor();
     expect(await flaws(page)).toEqual([]);
     await field.fill(person.password);
     await page.locator('form button[type=submit]').click();
