@@ -42,7 +42,7 @@ const timeoutMs = 5_000;
 /** Two HTTPS calls for the first sign-in of an environment (documents and keys are kept), one for any other. */
 export function cognitoProviderDoor(client: PortalClient, clock: Clock): ProviderDoor {
   let endpoints: Promise<Endpoints> | undefined;
-  let keys: ReturnType<typeof import('jose').createRemoteJWKSet> | undefined;
+  let keys: ReturnType<typeof import('./lazy/jose.ts').createRemoteJWKSet> | undefined;
   const discover = (): Promise<Endpoints> => {
     endpoints ??= readEndpoints(client.issuer).catch((error: unknown) => {
       endpoints = undefined;
@@ -51,7 +51,7 @@ export function cognitoProviderDoor(client: PortalClient, clock: Clock): Provide
     return endpoints;
   };
   const verify = async (tokens: TokenAnswer, attempt: ProviderAttempt): Promise<boolean> => {
-    const { createRemoteJWKSet, jwtVerify, errors } = await import('jose');
+    const { createRemoteJWKSet, jwtVerify, errors } = await import('./lazy/jose.ts');
     const { jwks } = await discover();
     keys ??= createRemoteJWKSet(new URL(jwks), { timeoutDuration: timeoutMs });
     const options = { issuer: client.issuer, algorithms: ['RS256'], currentDate: new Date(clock.now()) };

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock, SigningKey, SigningKeys } from '../ports.ts';
+import { decryptJwe, encryptJwe, readJweHeader } from './compact-jwe.ts';
 
 /** What a client keeps for us unread: JWE (RFC 7516), `dir` with A256GCM; its key is derived per use. */
 export interface Sealed<T extends object> {
@@ -17,44 +18,35 @@ const maxTokenLength = 8_192;
  */
 const stepBytes = { flow: 2_960 } as const;
 
-/** jose is loaded at the first use: the sign-in triggers share this folder and must not pay for it. */
 export const sealed = <T extends object>(
   use: 'flow' | 'provider' | 'refresh' | 'step-up',
   keys: SigningKeys,
   clock: Clock,
   lifetimeSeconds: number,
-): Sealed<T> => ({
-  seal: async (value) => {
-    const { EncryptJWT } = await import('jose');
-    const key = await keys.current();
-    const nowSeconds = Math.floor(clock.now() / 1000);
-    return new EncryptJWT({ value, ...(use === 'flow' && { fill: fillOf(value, stepBytes.flow) }) })
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id, typ: `vestibule-${use}` })
-      .setIssuedAt(nowSeconds)
-      .setExpirationTime(nowSeconds + lifetimeSeconds)
-      .encrypt(sealingKey(key, use));
-  },
-  open: async (token) => {
-    if (token.length > maxTokenLength) return undefined;
-    const { decodeProtectedHeader, errors, jwtDecrypt } = await import('jose');
-    try {
-      const { kid } = decodeProtectedHeader(token);
-      const key = typeof kid === 'string' ? await keys.find(kid) : undefined;
-      if (!key) return undefined;
-      const { payload } = await jwtDecrypt<{ value: T }>(token, sealingKey(key, use), {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-        typ: `vestibule-${use}`,
-        requiredClaims: ['iat', 'exp'],
-        currentDate: new Date(clock.now()),
-      });
-      return payload.value;
-    } catch (error) {
-      if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined; // not ours
-      throw error;
-    }
-  },
-});
+): Sealed<T> => {
+  const typ = `vestibule-${use}`;
+  const nowSeconds = () => Math.floor(clock.now() / 1000);
+  return {
+    seal: async (value) => {
+      const key = await keys.current();
+      const iat = nowSeconds();
+      const fill = use === 'flow' && { fill: fillOf(value, stepBytes.flow) };
+      const content = { value, ...fill, iat, exp: iat + lifetimeSeconds };
+      return encryptJwe({ kid: key.id, typ }, sealingKey(key, use), content);
+    },
+    open: async (token) => {
+      if (token.length > maxTokenLength) return undefined;
+      const header = readJweHeader(token);
+      const key = header?.typ === typ ? await keys.find(header.kid) : undefined;
+      const content = key && decryptJwe(token, sealingKey(key, use));
+      if (!content || !isTime(content.iat) || !isTime(content.exp) || content.exp <= nowSeconds())
+        return undefined;
+      return content.value as T;
+    },
+  };
+};
+
+const isTime = (value: unknown): value is number => Number.isSafeInteger(value);
 
 const fillOf = (value: object, step: number): string => {
   const bytes = Buffer.byteLength(JSON.stringify(value));
