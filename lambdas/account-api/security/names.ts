@@ -1,7 +1,7 @@
 import { invalid } from '../../api/problem.ts';
 
 /** What people call their things: one line, shown as it is. @throws CiamError `REQUEST_INVALID` */
-export function friendlyName(typed: string | undefined, fallback: string): string {
+export function friendlyName(typed: string | undefined, fallback = ''): string {
   if (typed === undefined) return fallback;
   const name = typed.normalize('NFC').trim();
   // Controls, line separators, unassigned and directional overrides: they would make a list show something else.

@@ -2,6 +2,7 @@ import type { RouteHandler, RouteRequest } from '../../api/types.ts';
 import { CiamError } from '../../core/errors.ts';
 import { deviceCookie, deviceHeader } from '../../core/session/device.ts';
 import { ownerOf } from '../owner.ts';
+import { friendlyName } from '../security/names.ts';
 import type { OwnSessionServices } from './services.ts';
 
 /** Reads: 0.5 RRU per 4 kB. */
@@ -27,7 +28,7 @@ export const patchDevice =
     const isNamed = await services.rows.rename(
       caller.sub,
       { kind: 'device', id: params.id },
-      body.name,
+      friendlyName(body.name),
       event,
     );
     if (!isNamed) throw unknownDevice();

@@ -8,6 +8,7 @@ import { cutoffAt } from '../../core/session/cutoff.ts';
 import { liveSessions } from '../../core/session/own-sessions.ts';
 import type { SessionRow } from '../../core/session/registry.ts';
 import { ownerOf } from '../owner.ts';
+import { friendlyName } from '../security/names.ts';
 import type { OwnSessionServices } from './services.ts';
 
 type SessionView = RouteAnswer<'GET /v1/me/sessions'>['body']['sessions'][number];
@@ -43,7 +44,7 @@ export const patchSession =
     const isNamed = await services.rows.rename(
       caller.sub,
       { kind: 'session', id: params.id },
-      body.name,
+      friendlyName(body.name),
       event,
     );
     if (!isNamed) throw unknownSession();
