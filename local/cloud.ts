@@ -68,10 +68,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     for (const each of cleanups.splice(0).reverse()) await each();
   };
   try {
-    const state = await openState({
-      directory: options.directory ?? '.vestibule',
-      ephemeral: options.ephemeral ?? false,
-    });
+    const { directory, ephemeral = false } = options;
+    const state = await openState({ directory, ephemeral });
     cleanups.push(() => state.close());
     const parts = createParts(options);
     const gateway = await startGateway({
@@ -89,7 +87,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       url: gateway.url,
       region: assembly.region ?? defaultRegion,
     });
-    const outputsFile = join(options.directory ?? state.directory, 'outputs.json');
+    const outputsFile = join(directory ?? state.directory, 'outputs.json');
     await rm(outputsFile, { force: true }); // of a cloud that was killed
     cleanups.push(() => rm(outputsFile, { force: true }));
     onProgress('starting services');

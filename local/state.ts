@@ -15,23 +15,16 @@ export interface State {
 }
 
 export interface StateOptions {
-  readonly directory: string;
+  /** @default - '.vestibule'; when ephemeral, none that anybody else could use */
+  readonly directory: string | undefined;
   /** Nothing is kept: values in memory, files in a temporary directory that goes with the cloud. */
   readonly ephemeral: boolean;
 }
 
 /** @throws AwsError `DirectoryInUse`, `StateOfOtherVersion` */
-export async function openState(options: StateOptions): Promise<State> {
-  if (options.ephemeral) {
-    const directory = await mkdtemp(join(tmpdir(), 'vestibule-'));
-    return {
-      directory,
-      ephemeral: true,
-      store: memoryStore(),
-      close: () => rm(directory, { recursive: true, force: true }),
-    };
-  }
-  const directory = resolve(options.directory);
+export async function openState({ directory: given, ephemeral }: StateOptions): Promise<State> {
+  if (ephemeral) return ephemeralState(given);
+  const directory = resolve(given ?? '.vestibule');
   await mkdir(directory, { recursive: true });
   const store = await openStore(join(directory, 'state'));
   try {
@@ -41,6 +34,21 @@ export async function openState(options: StateOptions): Promise<State> {
     throw error;
   }
   return { directory, ephemeral: false, store, close: () => store.close() };
+}
+
+/** The given directory is held, not used: its `outputs.json` tells of one cloud. */
+async function ephemeralState(given: string | undefined): Promise<State> {
+  const held = given === undefined ? undefined : await openStore(join(resolve(given), 'state'));
+  const directory = await mkdtemp(join(tmpdir(), 'vestibule-'));
+  return {
+    directory,
+    ephemeral: true,
+    store: memoryStore(),
+    close: async () => {
+      await rm(directory, { recursive: true, force: true });
+      await held?.close();
+    },
+  };
 }
 
 async function checkVersion(store: OpenStore, directory: string): Promise<void> {

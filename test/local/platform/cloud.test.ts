@@ -88,6 +88,14 @@ describe('startCloud', () => {
     expect(await count(first)).toBe(1);
   });
 
+  it('leaves the outputs.json of a running cloud alone, ephemeral or not', async () => {
+    const first = await start({ directory });
+    await expect(start({ directory })).rejects.toMatchObject({ name: 'DirectoryInUse' });
+    expect(JSON.parse(await readFile(join(directory, 'outputs.json'), 'utf8'))).toEqual(first.outputs);
+    await first.stop();
+    expect(await count(await start({ directory, ephemeral: false }))).toBe(1);
+  });
+
   it('refuses a directory that another version wrote', async () => {
     const store = await openStore(join(directory, 'state'));
     await store.collection('meta').set('schema', 99);
