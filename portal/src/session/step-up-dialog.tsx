@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import { configuration } from '../configuration.ts';
 import { Button } from '../kit/button.tsx';
-import { CodeField } from '../kit/code-field.tsx';
+import { CodeForm } from '../kit/code-form.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Placeholder } from '../kit/loading.tsx';
 import { Notice } from '../kit/notice.tsx';
 import { PasswordField } from '../kit/password-field.tsx';
+import { isolated } from '../text/isolated.ts';
 import { text } from '../text/text.ts';
 import { ChangeProblem } from './change-problem.tsx';
 import type { Way } from './proof.ts';
@@ -98,46 +99,29 @@ interface CodeStepProps extends StepProps {
 }
 
 function CodeStep({ proof, way }: CodeStepProps) {
-  const [typed, setTyped] = useState('');
-  const [isEmpty, setIsEmpty] = useState(false);
   const challenge = proof.asked?.challenge;
-  const isWrong = proof.note === 'wrong-code' && !proof.busy && typed === '';
   const isSent = way === 'email-code' || way === 'sms-code';
   const wrong = isSent ? 'stepUp.code.wrongOrLate' : 'stepUp.code.wrong';
-  const problem = isEmpty && typed === '' ? 'stepUp.code.empty' : isWrong ? wrong : undefined;
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setIsEmpty(typed === '');
-        if (typed !== '') void proof.giveCode(typed);
-      }}
+    <CodeForm
+      first
+      label={text('security', `stepUp.${way}.label`)}
+      hint={text('security', `stepUp.${way}.hint`, { destination: isolated(challenge?.destination ?? '') })}
+      {...(way !== 'recovery-code' && { length: challenge?.codeLength ?? 6 })}
+      empty={text('security', 'stepUp.code.empty')}
+      problem={proof.note === 'wrong-code' ? text('security', wrong) : undefined}
+      action={text('security', 'stepUp.continue')}
+      busy={proof.busy}
+      onCode={(code) => void proof.giveCode(code)}
     >
-      <CodeField
-        first
-        label={text('security', `stepUp.${way}.label`)}
-        hint={text('security', `stepUp.${way}.hint`, { destination: isolated(challenge?.destination) })}
-        value={typed}
-        onValue={setTyped}
-        {...(way !== 'recovery-code' && { length: challenge?.codeLength ?? 6 })}
-        onComplete={(code) => void proof.giveCode(code)}
-        {...(problem && { problem: text('security', problem) })}
-      />
-      <Button type="submit" look="primary" busy={proof.busy}>
-        {text('security', 'stepUp.continue')}
-      </Button>
       {(challenge?.resendsLeft ?? 0) > 0 && (
         <Button look="link" onClick={() => void proof.resend()}>
           {text('security', 'stepUp.resend')}
         </Button>
       )}
-    </form>
+    </CodeForm>
   );
 }
-
-/** Stands by itself in a line of another direction (Unicode UAX 9: FSI, PDI). */
-const isolated = (value = ''): string => `\u2068${value}\u2069`;
 
 function OtherWays({ proof }: { readonly proof: Proof }) {
   return (
