@@ -57,7 +57,7 @@ export const postEmail =
 
 /**
  * The user pool first, as it decides whose the address is; repeating it changes nothing there, so that an answer that
- * failed in between may be given again. Reads 3 RRU, writes 11 WRU; a wrong code 2.
+ * failed in between may be given again. Reads 3 RRU, writes 13 WRU; a wrong code 2.
  */
 export const postEmailConfirmation =
   (services: SecurityServices): RouteHandler<'POST /v1/me/email/confirm'> =>
