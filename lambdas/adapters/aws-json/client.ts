@@ -14,6 +14,8 @@ export interface AwsJsonService {
   readonly transient?: readonly string[];
   /** Operations that take no signature. */
   readonly unsigned?: readonly string[];
+  /** Operations whose success has nothing to say: nothing at all is as good as `{}`. */
+  readonly silent?: readonly string[];
   /** Member whose text is bytes, wherever it stands in an answer. */
   readonly binary?: string;
 }
@@ -47,12 +49,17 @@ export class AwsRefusal extends Error {
   constructor({ status, headers, body }: RawAnswer) {
     const said = readRefusal(body);
     super(said.message ?? said.Message ?? `HTTP ${status}`);
-    this.name = said.__type?.split('#').at(-1) ?? (status >= 500 ? 'InternalServerError' : 'UnknownError');
+    this.name =
+      bareName(said.__type ?? headers['x-amzn-errortype']) ??
+      (status >= 500 ? 'InternalServerError' : 'UnknownError');
     const requestId = headers['x-amzn-requestid'];
     this.$metadata = { httpStatusCode: status, ...(requestId && { requestId }) };
     if (said.CancellationReasons) this.CancellationReasons = said.CancellationReasons;
   }
 }
+
+/** A namespace may stand before an error's name, and an address behind it. */
+const bareName = (type: string | undefined): string | undefined => type?.split(':', 1)[0]?.split('#').at(-1);
 
 interface Refusal {
   readonly __type?: string;
@@ -101,6 +108,8 @@ const alwaysTransient = [
   'TooManyRequestsException',
 ];
 const firstPauseMs = 25;
+/** Not signed. The core rules of a web ACL, which a user pool may have, block whoever names no agent. */
+const agent = { 'user-agent': 'vestibule' };
 
 /**
  * A client for the functions on the sign-in path, without the AWS SDK: one hand-signed request over a kept connection
@@ -125,8 +134,9 @@ export function awsJsonClient(service: AwsJsonService, options: AwsJsonOptions):
   };
   const once = async (operation: string, body: string): Promise<unknown> => {
     const headers = headersFor(operation, body);
-    const answer = await connections.send(headers, body);
+    const answer = await connections.send({ ...agent, ...headers }, body);
     if (answer.status !== 200) throw new AwsRefusal(answer);
+    if (answer.body.length === 0 && service.silent?.includes(operation)) return {};
     return readAnswer(answer, service);
   };
   const isWorthAnotherTry = (error: unknown): boolean =>

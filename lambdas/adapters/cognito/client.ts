@@ -31,6 +31,14 @@ export const cognito: AwsJsonService = {
   target: 'AWSCognitoIdentityProviderService',
   version: '1.1',
   unsigned: publicOperations,
+  // The API reference promises an empty body for most of them.
+  silent: [
+    'AdminDisableProviderForUser',
+    'AdminLinkProviderForUser',
+    'ConfirmForgotPassword',
+    'ConfirmSignUp',
+    'RevokeToken',
+  ],
 };
 
 /** Four triggers of up to 5 s may run inside one call. */

@@ -91,6 +91,32 @@ describe('a call', () => {
     expect(names.map((name) => name in (seen[0]?.headers ?? {}))).toEqual(Array(3).fill(signed));
   });
 
+  it('names its agent, signed or not: a web ACL may block whoever does not', async () => {
+    const { options, seen } = await service(say(200, {}));
+    client = awsJsonClient(cognito, options);
+    await client.call('InitiateAuth', {});
+    await client.call('AdminInitiateAuth', {});
+    expect(seen.map(({ headers }) => headers['user-agent'])).toEqual(['vestibule', 'vestibule']);
+  });
+
+  it('that has nothing to answer may answer nothing, and no other may', async () => {
+    const { options } = await service((response) => response.end());
+    client = awsJsonClient(cognito, options);
+    expect(await client.call('RevokeToken', {})).toEqual({});
+    await expect(client.call('InitiateAuth', {})).rejects.toMatchObject({ name: 'InternalServerError' });
+  });
+
+  it.each([
+    { type: 'NotAuthorizedException:http://internal.amazon.com/coral/com.amazon.coral.service/' },
+    { type: 'com.amazon.cognito#NotAuthorizedException' },
+    { type: 'NotAuthorizedException' },
+  ])('refused by the header alone is named by it: $type', async ({ type }) => {
+    const { client } = await service((response) =>
+      response.writeHead(400, { 'x-amzn-errortype': type }).end('<html>no</html>'),
+    );
+    await expect(client.call('GetItem', {})).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+  });
+
   it('refused for good is not repeated and keeps the name, the request id and the reasons', async () => {
     const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }];
     const { client, seen } = await service(
