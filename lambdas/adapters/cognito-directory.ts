@@ -145,7 +145,6 @@ function signUpRefused(error: unknown) {
     // Behind PreSignUp comes the mail: the account may be there, but an address that is taken never gets this far.
     if (!error.message.startsWith('PreSignUp ')) return { kind: 'unsent' } as const;
     const [code] = error.message.match(/[A-Z]+(?:_[A-Z]+)+/) ?? [];
-    if (code === 'ADDRESS_TAKEN') return { kind: 'taken' } as const;
     // The account of a provider's sign-in: Cognito does not count its address as taken, we do.
     if (code === 'ADDRESS_TAKEN') return { kind: 'taken' } as const;
     return code ? ({ kind: 'refused', code } as const) : ({ kind: 'unavailable', cause: error } as const);
