@@ -50,9 +50,9 @@ export function createTokenSession(
 ): TokenSession {
   let loading: Promise<KeptTokens> | undefined;
   let refreshing: Promise<void> | undefined;
-  let saving: Promise<void> = Promise.resolve();
-  /** What the storage does not have, or not yet. */
-  let unsaved: KeptTokens | undefined;
+  let changing: Promise<void> = Promise.resolve();
+  /** The storage is older than we are: a save failed, or is under way. */
+  let isUnsaved = false;
 
   const kept = (): Promise<KeptTokens> => {
     loading ??= storage.load().then(
@@ -65,24 +65,29 @@ export function createTokenSession(
     return loading;
   };
 
-  /** What another tab has stored counts, unless a save of ours failed: then the storage is older than we are. */
-  async function newest(): Promise<KeptTokens> {
-    await saving.catch(() => undefined);
-    if (!unsaved) loading = undefined;
+  const reloaded = (): Promise<KeptTokens> => {
+    if (!isUnsaved) loading = undefined;
     return kept();
+  };
+
+  /** What another tab has stored counts, unless a save of ours failed. */
+  async function newest(): Promise<KeptTokens> {
+    await changing.catch(() => undefined);
+    return reloaded();
   }
 
-  /** In the order of the answers, however long the storage takes for one. */
-  function keep(next: KeptTokens): Promise<void> {
-    loading = Promise.resolve(next);
-    unsaved = next;
-    saving = saving
-      .catch(() => undefined)
-      .then(() => storage.save(next))
-      .then(() => {
-        if (unsaved === next) unsaved = undefined;
-      });
-    return saving;
+  /** One after the other, each of what the storage has by then: our own may be older than another tab's. */
+  function change(next: (now: KeptTokens) => KeptTokens): Promise<void> {
+    const turn = async () => {
+      const known = await kept().catch(() => ({}));
+      const wanted = next(await reloaded().catch(() => known));
+      loading = Promise.resolve(wanted);
+      isUnsaved = true;
+      await storage.save(wanted);
+      isUnsaved = false;
+    };
+    changing = changing.catch(() => undefined).then(turn);
+    return changing;
   }
 
   /** Stored before anybody gets the answer: a rotated refresh token that is lost is a session that is lost. */
@@ -92,10 +97,8 @@ export function createTokenSession(
     >;
     if (accessToken === undefined && deviceToken === undefined) return;
     const goodUntil = accessToken && now() + (expiresInSeconds ?? 0) * 1000;
-    await keep({
-      ...(await kept()),
-      ...defined<unknown>({ accessToken, refreshToken, deviceToken, goodUntil }),
-    });
+    const said = defined<unknown>({ accessToken, refreshToken, deviceToken, goodUntil });
+    await change((now) => ({ ...now, ...said }));
   }
 
   async function once(
@@ -121,11 +124,16 @@ export function createTokenSession(
     return answer;
   }
 
-  /** @param spent - the token that is not to be used again; one of another tab is as good as a fresh one */
-  async function exchange(spent?: string): Promise<void> {
+  /**
+   * @param locked - the refresh token that no other tab uses now
+   * @param spent - the token that is not to be used again; one of another tab is as good as a fresh one
+   * @returns `false` when another tab has replaced `locked` meanwhile
+   */
+  async function exchange(locked: string | undefined, spent: string | undefined): Promise<boolean> {
     const { refreshToken, accessToken, goodUntil = 0 } = await newest();
     if (refreshToken === undefined) throw new IdentityProblem(401, { code: 'SESSION_REJECTED' });
-    if (spent !== undefined && accessToken !== spent && goodUntil > now() + aheadMs) return;
+    if (spent !== undefined && accessToken !== spent && goodUntil > now() + aheadMs) return true;
+    if (refreshToken !== locked) return false;
     const attempt = () =>
       once('POST /v1/sessions/refresh', { body: { refreshToken }, timeoutMs: refreshTimeoutMs });
     try {
@@ -133,6 +141,7 @@ export function createTokenSession(
         if (problem instanceof NetworkFailure) return attempt();
         throw problem;
       });
+      return true;
     } catch (problem) {
       // Somebody may have signed in again in another tab meanwhile.
       const isOver = problem instanceof IdentityProblem && problem.code === 'SESSION_REJECTED';
@@ -141,18 +150,20 @@ export function createTokenSession(
     }
   }
 
-  async function forget(): Promise<void> {
-    const { deviceToken } = await kept();
-    await keep(defined({ deviceToken }));
+  const forget = (): Promise<void> => change(({ deviceToken }) => defined({ deviceToken }));
+
+  async function exchangeAlone(spent: string | undefined): Promise<void> {
+    for (let isDone = false; !isDone; ) {
+      const { refreshToken } = await newest();
+      isDone = await alone(refreshToken, () => exchange(refreshToken, spent));
+    }
   }
 
   /** One at a time in all tabs: a refresh token is good once, and its second use ends the whole session. */
   function renew(spent?: string): Promise<void> {
-    refreshing ??= kept()
-      .then(({ refreshToken }) => alone(refreshToken, () => exchange(spent)))
-      .finally(() => {
-        refreshing = undefined;
-      });
+    refreshing ??= exchangeAlone(spent).finally(() => {
+      refreshing = undefined;
+    });
     return refreshing;
   }
 

@@ -34,6 +34,7 @@ function strictApi(before?: (seen: Seen) => void) {
   return fakeApi(async (seen) => {
     await later();
     before?.(seen);
+    if (seen.route === 'POST /v1/contexts') return { body: { deviceToken: 'device-1' } };
     if (seen.route !== refreshRoute) return { body: {} };
     const { refreshToken } = seen.body as { refreshToken: string };
     if (refreshToken !== `refresh-${round}`) return refused(401, 'SESSION_REJECTED');
@@ -87,6 +88,29 @@ describe('several tabs over one storage', () => {
     await Promise.all([openTab(api, storage).refresh(), openTab(api, storage).refresh()]);
     expect(refreshesOf(api)).toBe(2);
     expect(storage.state.kept?.refreshToken).toBe('refresh-2');
+  });
+
+  it('use a token once when they wake up together, also when one of them knows an older one', async () => {
+    vi.stubGlobal('navigator', { locks: fakeLocks() });
+    const [api, storage] = [strictApi(), sharedStorage(spent)];
+    let clock = NOW;
+    const open = () => createTokenSession(createClient({ fetch: api.fetch }), { storage, now: () => clock });
+    const [stale, fresh] = [open(), open()];
+    await stale.isSignedIn();
+    await fresh.refresh();
+    clock += 20 * minute;
+    const tokens = await Promise.all([stale.accessToken(), fresh.accessToken()]);
+    expect(tokens).toEqual(['access-2', 'access-2']);
+    expect(refreshesOf(api)).toBe(2);
+  });
+
+  it('do not bring an older session back with what another answer says', async () => {
+    const [api, storage] = [strictApi(), sharedStorage(spent)];
+    const [stale, fresh] = [openTab(api, storage), openTab(api, storage)];
+    await stale.isSignedIn();
+    await fresh.refresh();
+    await stale.call('POST /v1/contexts', { body: { identifier: 'anna@example.com' } });
+    expect(storage.state.kept).toMatchObject({ refreshToken: 'refresh-1', deviceToken: 'device-1' });
   });
 
   it('go on where a frame may not lock', async () => {
