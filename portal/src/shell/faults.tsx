@@ -1,4 +1,5 @@
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { NetworkFailure } from '../../../client/index.ts';
 import { Button } from '../kit/button.tsx';
 import { Page } from '../kit/page.tsx';
@@ -9,16 +10,28 @@ export interface PageModule {
   readonly default: ComponentType;
 }
 
-/** In place of a page: says so and offers another try, instead of an empty window. */
+/**
+ * In place of a page: says so and offers another try, instead of an empty window. What only lacked a connection comes by
+ * itself when there is one.
+ */
 function Fault({ error }: { readonly error: unknown }) {
+  const [isOffline] = useState(!navigator.onLine);
+  const [triesOffline, setTriesOffline] = useState(0);
+  useEffect(() => {
+    if (!isOffline) return;
+    const reload = () => location.reload();
+    window.addEventListener('online', reload);
+    return () => window.removeEventListener('online', reload);
+  }, [isOffline]);
+  // Reloading without a connection would leave the browser's own error page; instead the notice is read out once more.
+  const retry = () => (navigator.onLine ? location.reload() : setTriesOffline((tries) => tries + 1));
   return (
     <div class="public-frame">
       <span />
       <div class="column">
         <Page title={text('common', 'fault.title')}>
-          <ProblemNotice error={navigator.onLine ? error : new NetworkFailure(error)} />
-          {/* Reloading without a connection would leave the browser's own error page. */}
-          <Button look="primary" onClick={() => navigator.onLine && location.reload()}>
+          <ProblemNotice key={triesOffline} error={isOffline ? new NetworkFailure(error) : error} />
+          <Button look="primary" onClick={retry}>
             {text('common', 'tryAgain')}
           </Button>
         </Page>
