@@ -1,14 +1,19 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { routeList } from '../../lambdas/api/routes.ts';
+import { brandHeader } from '../../lambdas/core/brand.ts';
+import { languageHeader } from '../../lambdas/core/languages.ts';
+import { csrfHeader } from '../../lambdas/core/session/browser-session.ts';
+import { deviceHeader } from '../../lambdas/core/session/device.ts';
 
 /** Request headers that pages of an allowed origin may send. */
 const allowedHeaders = [
   'Authorization',
   'Content-Type',
   'If-Match',
-  'X-Vestibule-Brand',
-  'X-Vestibule-Csrf',
-  'X-Vestibule-Device',
+  brandHeader,
+  csrfHeader,
+  deviceHeader,
+  languageHeader,
 ];
 /** A browser asks again after this time; Chrome keeps an answer for 2 hours at the most. */
 const maxAgeSeconds = 7200;

@@ -2,7 +2,11 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routeList } from '../../lambdas/api/routes.ts';
+import { brandHeader } from '../../lambdas/core/brand.ts';
 import { httpStatus } from '../../lambdas/core/errors.ts';
+import { languageHeader } from '../../lambdas/core/languages.ts';
+import { csrfHeader } from '../../lambdas/core/session/browser-session.ts';
+import { deviceHeader } from '../../lambdas/core/session/device.ts';
 import { CustomerIdentity } from '../../lib/index.ts';
 import sample from '../../vestibule.config.ts';
 import {
@@ -135,6 +139,10 @@ describe('preflights', () => {
   it('answer at the gateway and name the methods of their path', () => {
     expect(methods.get('OPTIONS /v1/me/profile')?.Integration).toMatchObject({ Type: 'MOCK' });
     expect(JSON.stringify(methods.get('OPTIONS /v1/me/profile'))).toContain("'GET,PATCH'");
+  });
+
+  it.each([brandHeader, csrfHeader, deviceHeader, languageHeader])('lets pages send %s', (header) => {
+    expect(JSON.stringify(methods.get('OPTIONS /v1/sessions'))).toMatch(new RegExp(`[',]${header}[',]`));
   });
 });
 
