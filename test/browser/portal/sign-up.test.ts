@@ -51,6 +51,54 @@ describe('signing up', { timeout: journeyMs }, () => {
     await page.context().close();
   });
 
+  it('keeps the code’s form until the account is there: a slow sign-in is no missing one', async () => {
+    const person = new Customer(pages.running.outputs);
+    const { page } = await pages.open('sign-up', { locale: 'de-DE' });
+    await page.getByLabel('E-Mail-Adresse').fill(person.email);
+    await page.getByLabel('Passwort', { exact: true }).fill(person.password);
+    await page.getByLabel(/Ich akzeptiere die Nutzungsbedingungen/).check();
+    await press(page, 'Konto anlegen');
+    await untilHeadline(page, 'E-Mail-Adresse bestätigen');
+    // Every headline and notice that is shown from here on, however short.
+    await page.evaluate(`globalThis.seen = [];
+      new MutationObserver(() => seen.push(document.querySelector('main')?.innerText ?? ''))
+        .observe(document.body, { childList: true, subtree: true, characterData: true });`);
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/v1/sessions', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const sent = page.waitForRequest('**/v1/sessions');
+    await typeCode(page, await person.mailbox.nextCode(person.email));
+    await sent;
+    await page.locator('button[aria-busy=true]', { hasText: 'Bestätigen' }).waitFor();
+    goOn();
+    await isInAccount(page);
+    const seen = (await page.evaluate('seen')) as readonly string[];
+    expect(seen.filter((words) => /nichts zu bestätigen|Ihr Konto ist bereit/.test(words))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('asks to sign in when the account is there but signing in failed', async () => {
+    const person = new Customer(pages.running.outputs);
+    const { page } = await pages.open('sign-up');
+    await page.getByLabel(terms).waitFor();
+    await fillForm(page, person);
+    await press(page, 'Create account');
+    await untilHeadline(page, 'Confirm your address');
+    await page.route('**/v1/sessions', (route) => route.abort());
+    await typeCode(page, await person.mailbox.nextCode(person.email));
+    await untilHeadline(page, 'Your account is ready');
+    await page.unroute('**/v1/sessions');
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await untilHeadline(page, 'Sign in');
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe(person.email);
+    await page.context().close();
+  });
+
   it('says what is missing at its field, and sends nothing', async () => {
     const { page, complaints } = await pages.open('sign-up');
     const sent: string[] = [];
@@ -94,7 +142,7 @@ describe('signing up', { timeout: journeyMs }, () => {
     await fillForm(page, owner);
     await press(page, 'Create account');
     await untilHeadline(page, 'Confirm your address');
-    await page.getByText('If you have an account with this address').waitFor();
+    await page.getByText('If you have an account with it').waitFor();
     await page.context().close();
   });
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Button } from '../../kit/button.tsx';
 import { CodeField } from '../../kit/code-field.tsx';
@@ -11,23 +11,18 @@ import { api } from '../../session/api.ts';
 import { PublicPage } from '../../shell/public-frame.tsx';
 import { isolated } from '../../text/isolated.ts';
 import { text } from '../../text/text.ts';
-import { identifier, signIn, signInState, stepAddress, useGoOnWhenSignedIn } from '../sign-in/flow.ts';
+import { identifier, signIn, stepAddress, useGoOnWhenSignedIn } from '../sign-in/flow.ts';
 import { useTryAgain } from '../sign-in/try-again.ts';
 import { endPending, type PendingRegistration, pending, restorePending } from './pending-registration.ts';
 
 /** The mailed code makes the account; the password that was just chosen then signs in by itself. */
 export default function Confirm() {
   useGoOnWhenSignedIn();
-  const { route, query } = useLocation();
+  const { query } = useLocation();
+  // What is pending ends with the confirmation, but its form stays until the sign-in leads on.
+  const [registration] = useState(() => pending.value ?? restorePending());
   const [isDone, setIsDone] = useState(false);
-  const registration = isDone ? undefined : (pending.value ?? restorePending());
-  const { step, busy } = signInState.value;
-  // Once the decision point asks for more.
-  useEffect(() => {
-    if (isDone && !busy && (step === 'challenge' || step === 'new-password-required'))
-      route(stepAddress('challenge', query.then), true);
-  }, [isDone, step, busy]);
-  if (registration) {
+  if (registration && !isDone) {
     return (
       <PublicPage
         title={text('sign-in', 'confirm.title')}
@@ -58,6 +53,7 @@ export default function Confirm() {
 
 interface ConfirmFormProps {
   readonly registration: PendingRegistration;
+  /** The account is there, but nobody is signed in: the password is gone, or signing in failed. */
   readonly onDone: () => void;
 }
 
@@ -66,14 +62,16 @@ const resendWaitMs = 30_000;
 
 function ConfirmForm({ registration, onDone }: ConfirmFormProps) {
   const { email, registration: handle, codeLength } = registration;
+  const { route, query } = useLocation();
   const [code, setCode] = useState('');
   const [isEmpty, setIsEmpty] = useState(false);
   const [sentAt, setSentAt] = useState(Date.now);
   const [isResent, setIsResent] = useState(false);
+  const [isEntering, setIsEntering] = useState(false);
   const seconds = useCountdown(sentAt + resendWaitMs);
   const confirm = useAction(async (given: string) => {
     setIsEmpty(given === '');
-    if (given === '') return;
+    if (given === '' || isEntering) return;
     setIsResent(false);
     try {
       await api.call('POST /v1/registrations/confirm', {
@@ -85,8 +83,13 @@ function ConfirmForm({ registration, onDone }: ConfirmFormProps) {
     }
     const password = endPending();
     identifier.value = email;
-    if (password !== undefined) await signIn.start({ identifier: email, password });
-    onDone();
+    if (password === undefined) return onDone();
+    // Busy until the page is left, which takes as long as the next one needs to load.
+    setIsEntering(true);
+    const { step } = await signIn.start({ identifier: email, password });
+    if (step === 'challenge' || step === 'new-password-required')
+      route(stepAddress('challenge', query.then), true);
+    else if (step !== 'signed-in') onDone();
   });
   const resend = useAction(async () => {
     confirm.clear();
@@ -117,7 +120,7 @@ function ConfirmForm({ registration, onDone }: ConfirmFormProps) {
           onComplete={(given) => void confirm.run(given)}
           {...(isEmpty && code === '' && { problem: text('sign-in', 'code.problem') })}
         />
-        <Button type="submit" look="primary" busy={confirm.busy}>
+        <Button type="submit" look="primary" busy={confirm.busy || isEntering}>
           {text('sign-in', 'confirm.submit')}
         </Button>
       </form>
