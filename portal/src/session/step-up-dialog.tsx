@@ -99,7 +99,7 @@ interface CodeStepProps extends StepProps {
 }
 
 function CodeStep({ proof, way }: CodeStepProps) {
-  const challenge = proof.asked?.challenge;
+  const challenge = proof.asked;
   const isSent = way === 'email-code' || way === 'sms-code';
   const wrong = isSent ? 'stepUp.code.wrongOrLate' : 'stepUp.code.wrong';
   return (

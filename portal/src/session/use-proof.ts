@@ -1,5 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type AnswerOf, IdentityProblem } from '../../../client/index.ts';
+import {
+  createStepUp,
+  IdentityProblem,
+  type NetworkFailure,
+  type StepUpState,
+} from '../../../client/index.ts';
 import { configuration } from '../configuration.ts';
 import { useAction } from '../kit/use-action.ts';
 import { api } from './api.ts';
@@ -9,17 +14,12 @@ import { beginProviderSignIn } from './provider-sign-in.ts';
 import { noticeEnd, refreshSession } from './session.ts';
 import type { StepUpQuestion } from './step-up.tsx';
 
-type Answer = AnswerOf<'POST /v1/me/step-up'>;
-type Asked = Extract<Answer, { state: 'challenge' }>;
-
 /** What there is to say about the last try. */
 export type ProofNote = 'wrong-password' | 'wrong-code' | 'over' | 'resent' | 'one-more';
 
 interface Screen {
   readonly facts?: ProofFacts;
   readonly way?: Way;
-  /** The challenge that waits for an answer; ways that need none yet (password, a code that is still to be sent) have none. */
-  readonly asked?: Asked;
   readonly note?: ProofNote;
 }
 
@@ -27,17 +27,29 @@ interface Screen {
 const beginsAtOnce = (way: Way | undefined): way is 'totp' | 'recovery-code' =>
   way === 'totp' || way === 'recovery-code';
 
-/** The rounds of one step-up, until it is proven, closed, or the session is over. */
+/** The way through one step-up, until it is proven, closed, or the session is over; its rounds are the client's. */
 export function useProof({ demand, onProven, onEnd }: StepUpQuestion) {
+  const [stepUp] = useState(() => createStepUp(api));
+  const [state, setState] = useState(stepUp.state);
   const [screen, setScreen] = useState<Screen>({});
   const ways = screen.facts ? waysTo(demand, screen.facts) : [];
+  // A code waits for its answer; a passkey is asked for by the browser, before anything else is shown.
+  const asked = state.step === 'challenge' && state.method !== 'passkey' ? state : undefined;
+
+  useEffect(() => {
+    const unsubscribe = stepUp.subscribe(setState);
+    return () => {
+      unsubscribe();
+      stepUp.reset();
+    };
+  }, []);
 
   const show = async (next: Screen): Promise<void> => {
+    stepUp.reset();
     setScreen(next);
-    if (!beginsAtOnce(next.way) || next.asked) return;
-    const { facts, note } = next;
-    const answer = await api.call('POST /v1/me/step-up', { body: { method: next.way } });
-    if (answer.state === 'challenge' && facts) setScreen(challenged(facts, answer, note));
+    if (!beginsAtOnce(next.way)) return;
+    const problem = problemOf(await stepUp.start({ method: next.way }));
+    if (problem) throw problem;
   };
 
   const start = useAction(async () => {
@@ -45,80 +57,73 @@ export function useProof({ demand, onProven, onEnd }: StepUpQuestion) {
     await show({ facts, way: waysTo(demand, facts)[0] ?? 'password' });
   });
 
-  const settle = async (answer: Answer, note?: ProofNote): Promise<void> => {
+  const settle = async (after: StepUpState, note?: ProofNote): Promise<void> => {
     const { facts } = screen;
-    if (!facts) return;
-    if (answer.state === 'challenge') return setScreen(challenged(facts, answer, note));
-    if (answer.level >= demand.level) return onProven();
-    const raised = { ...facts, session: { methods: answer.methods, level: answer.level } };
+    const problem = problemOf(after);
+    if (problem) return fail(after, problem);
+    if (after.step === 'challenge')
+      return setScreen({ ...(facts && { facts }), way: after.method as Way, ...(note && { note }) });
+    if (after.step !== 'proven' || !facts) return;
+    if (after.level >= demand.level) return onProven();
+    const raised = { ...facts, session: { methods: after.methods, level: after.level } };
     const [way] = waysTo(demand, raised).filter((each) => each !== screen.way);
     await show({ facts: raised, note: 'one-more', ...(way && { way }) });
   };
 
-  const step = useAction(async (act: () => Promise<void>) => {
-    try {
-      await act();
-    } catch (error) {
-      const code = error instanceof IdentityProblem ? error.code : undefined;
-      if (code === 'SIGN_IN_REJECTED' && screen.way === 'password' && !screen.asked) {
-        return setScreen({ ...screen, note: 'wrong-password' });
-      }
-      const isOver = code === 'FLOW_REJECTED' || code === 'SESSION_REJECTED';
-      // Of two step-ups at once the older one is refused in these words, too, and the session goes on.
-      if (code === 'SESSION_REJECTED' && (await refreshSession()).kind === 'none') return onEnd(error);
-      if (code !== 'SESSION_REJECTED' && noticeEnd(error)) return onEnd(error);
-      if (!isOver) throw error;
-      const { asked: _, ...rest } = screen;
-      await show({ ...rest, note: 'over' });
-    }
-  });
+  const fail = async (after: StepUpState, problem: IdentityProblem | NetworkFailure): Promise<void> => {
+    const code = problem instanceof IdentityProblem ? problem.code : undefined;
+    if (code === 'SIGN_IN_REJECTED' && after.step === 'identify' && screen.way === 'password')
+      return setScreen({ ...screen, note: 'wrong-password' });
+    // Of two step-ups at once the older one is refused in these words, too, and the session goes on.
+    if (code === 'SESSION_REJECTED' && (await refreshSession()).kind === 'none') return onEnd(problem);
+    if (code !== 'SESSION_REJECTED' && noticeEnd(problem)) return onEnd(problem);
+    if (code === 'FLOW_REJECTED' || code === 'SESSION_REJECTED') return show({ ...screen, note: 'over' });
+    if (after.step === 'refused') stepUp.reset();
+    throw problem;
+  };
 
-  const goOn = (body: Record<string, unknown>, note?: ProofNote) =>
-    step.run(async () => {
-      if (!screen.asked) return;
-      const { flow } = screen.asked;
-      await settle(await api.call('POST /v1/me/step-up/answer', { body: { flow, ...body } }), note);
-    });
+  const step = useAction(async (act: () => Promise<void>) => act());
 
   useEffect(() => void start.run(), []);
 
   return {
     ...screen,
+    ...(asked && { asked }),
+    note: noticed(asked?.notice) ?? screen.note,
     isLoading: !screen.way && start.error === undefined,
     error: start.error ?? step.error,
     busy: step.busy || start.busy,
-    others: otherWays(ways, screen.way, screen.asked?.challenge.methods),
+    others: otherWays(ways, screen.way, asked?.methods),
     restart: start.run,
-    givePassword: (password: string) =>
-      step.run(async () => settle(await api.call('POST /v1/me/step-up', { body: { password } }))),
-    giveCode: (answer: string) => goOn({ answer }, 'wrong-code'),
-    resend: () => goOn({ resend: true }, 'resent'),
+    givePassword: (password: string) => step.run(async () => settle(await stepUp.start({ password }))),
+    giveCode: (answer: string) => step.run(async () => settle(await stepUp.answer(answer))),
+    resend: () => step.run(async () => settle(await stepUp.resend())),
     /** Sends the code, asks the browser for the passkey, or leaves for the provider. */
     begin: (way: Way) =>
       step.run(async () => {
-        if (way === 'password') return setScreen({ ...(screen.facts && { facts: screen.facts }), way });
+        if (way === 'password') return show({ ...(screen.facts && { facts: screen.facts }), way });
         const { provider } = screen.facts ?? {};
         if (way === 'provider') {
           if (provider !== undefined)
             await beginProviderSignIn(provider, location.pathname + location.search, { isProof: true });
           return;
         }
-        const answer = await api.call('POST /v1/me/step-up', { body: { method: way } });
-        if (answer.state !== 'challenge' || answer.challenge.method !== 'passkey') return settle(answer);
-        const credential = await usePasskey(answer.challenge.options);
-        const { flow } = answer;
-        const body = { flow, credential: credential as never };
-        await settle(await api.call('POST /v1/me/step-up/answer', { body }), 'over');
+        // What the browser was asked for before and nobody gave is begun anew.
+        if (!asked) stepUp.reset();
+        const after = await (asked ? stepUp.switchMethod(way) : stepUp.start({ method: way }));
+        if (after.step !== 'challenge' || after.method !== 'passkey' || problemOf(after))
+          return settle(after);
+        setScreen({ ...(screen.facts && { facts: screen.facts }), way });
+        await settle(await stepUp.credential((await usePasskey(after.options)) as never), 'over');
       }),
   };
 }
 
-const challenged = (facts: ProofFacts, asked: Asked, note: ProofNote | undefined): Screen => ({
-  facts,
-  asked,
-  way: asked.challenge.method as Way,
-  ...(note && { note }),
-});
+const problemOf = (state: StepUpState): IdentityProblem | NetworkFailure | undefined =>
+  'problem' in state ? state.problem : undefined;
+
+const noticed = (notice: 'rejected' | 'resent' | undefined): ProofNote | undefined =>
+  notice === 'rejected' ? 'wrong-code' : notice;
 
 async function readFacts(): Promise<ProofFacts> {
   const [{ sessions }, factors, provider] = await Promise.all([
