@@ -2,6 +2,8 @@ import { type AccountChange, type MailTexts, momentIn } from './texts.ts';
 
 const neverShare = 'Niemand von uns wird Sie jemals nach diesem Code fragen.';
 
+const minutes = (count: number): string => (count === 1 ? 'eine Minute' : `${count} Minuten`);
+
 const accountChanges: Readonly<Record<AccountChange, { readonly subject: string; readonly line: string }>> = {
   'passkey-added': {
     subject: 'Passkey hinzugefügt',
@@ -46,11 +48,11 @@ const accountChanges: Readonly<Record<AccountChange, { readonly subject: string;
   },
   'provider-linked': {
     subject: 'Anmeldung über einen anderen Anbieter hinzugefügt',
-    line: 'Ein Konto bei einem anderen Anbieter wurde verknüpft und meldet sich jetzt an Ihrem Konto an.',
+    line: 'Ein Konto bei einem anderen Anbieter wurde verknüpft. Damit kann man sich jetzt bei Ihrem Konto anmelden.',
   },
   'provider-unlinked': {
     subject: 'Anmeldung über einen anderen Anbieter entfernt',
-    line: 'Ein Konto bei einem anderen Anbieter meldet sich nicht mehr an Ihrem Konto an.',
+    line: 'Mit einem Konto bei einem anderen Anbieter kann man sich nicht mehr bei Ihrem Konto anmelden.',
   },
 };
 
@@ -74,7 +76,7 @@ export const de: MailTexts = {
     ],
     code,
     after: [
-      `Der Code gilt einmal und ${expiresInMinutes} Minuten lang.`,
+      `Der Code gilt einmal und ${minutes(expiresInMinutes)} lang.`,
       neverShare,
       'Wenn Sie das nicht waren, geben Sie den Code nicht weiter und ändern Sie Ihr Passwort.',
     ],
@@ -90,7 +92,7 @@ export const de: MailTexts = {
     link,
     linkLabel: 'Anmelden',
     after: [
-      `Der Link gilt einmal, ${expiresInMinutes} Minuten lang und nur in dem Browser, in dem die Anmeldung begann.`,
+      `Der Link gilt einmal, ${minutes(expiresInMinutes)} lang und nur in dem Browser, in dem die Anmeldung begann.`,
       'Wenn Sie das nicht waren, müssen Sie nichts tun; geben Sie den Link nicht weiter.',
     ],
   }),
@@ -113,7 +115,7 @@ export const de: MailTexts = {
     ],
     after: [
       'Wenn Sie das waren, müssen Sie nichts tun.',
-      `Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort: Öffnen Sie ${brand} auf dem gewohnten Weg und wählen Sie „Passwort vergessen“.`,
+      `Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort: Öffnen Sie ${brand} auf dem gewohnten Weg und wählen Sie „Passwort vergessen?“.`,
     ],
   }),
   'address-code': ({ code, expiresInMinutes }, brand) => ({
@@ -124,7 +126,7 @@ export const de: MailTexts = {
     ],
     code,
     after: [
-      `Der Code gilt einmal und ${expiresInMinutes} Minuten lang. Bis dahin gilt die alte Adresse.`,
+      `Der Code gilt einmal und ${minutes(expiresInMinutes)} lang. Bis dahin gilt die alte Adresse.`,
       neverShare,
       'Wenn Sie das nicht waren, tun Sie nichts: Ohne den Code ändert sich nichts.',
     ],
@@ -146,14 +148,14 @@ export const de: MailTexts = {
     before: [`${accountChanges[what].line} Gerät: ${device}, am ${momentIn('de-DE', at)}.`],
     after: [
       'Wenn Sie das waren, müssen Sie nichts tun.',
-      `Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort: Öffnen Sie ${brand} auf dem gewohnten Weg und wählen Sie „Passwort vergessen“. Das beendet alle Sitzungen. Sehen Sie danach die Sicherheitseinstellungen Ihres Kontos durch.`,
+      `Wenn Sie das nicht waren, ändern Sie jetzt Ihr Passwort: Öffnen Sie ${brand} auf dem gewohnten Weg und wählen Sie „Passwort vergessen?“. Das beendet alle Sitzungen. Sehen Sie danach die Sicherheitseinstellungen Ihres Kontos durch.`,
     ],
   }),
   'password-reset': ({ code }, brand) => ({
     subject: `Neues Passwort für ${brand}`,
-    heading: 'Neues Passwort setzen',
+    heading: 'Neues Passwort festlegen',
     before: [
-      'Jemand, hoffentlich Sie, möchte für Ihr Konto ein neues Passwort setzen. Geben Sie dazu diesen Code ein:',
+      'Jemand, hoffentlich Sie, möchte für Ihr Konto ein neues Passwort festlegen. Geben Sie dazu diesen Code ein:',
     ],
     code,
     after: [neverShare, 'Wenn Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.'],
@@ -162,17 +164,17 @@ export const de: MailTexts = {
     subject: `Code zur Wiederherstellung Ihres Kontos bei ${brand}`,
     heading: 'Konto wiederherstellen',
     before: [
-      'Jemand, hoffentlich Sie, gibt an, jede Möglichkeit zum Bestätigen einer Anmeldung bei Ihrem Konto verloren zu haben. Geben Sie diesen Code zusammen mit Ihrem Passwort ein, um fortzufahren:',
+      'Jemand, hoffentlich Sie, gibt an, alle Möglichkeiten verloren zu haben, eine Anmeldung bei Ihrem Konto zu bestätigen. Geben Sie diesen Code zusammen mit Ihrem Passwort ein, um fortzufahren:',
     ],
     code,
     after: [
-      `Der Code gilt einmal und ${expiresInMinutes} Minuten lang. Ohne Ihr Passwort nützt er niemandem.`,
+      `Der Code gilt einmal und ${minutes(expiresInMinutes)} lang. Ohne Ihr Passwort nützt er niemandem.`,
       neverShare,
       'Wenn Sie das nicht waren, tun Sie nichts.',
     ],
   }),
   'recovery-requested': ({ readyAt, link }, brand) => ({
-    subject: `Stoppen Sie dies, wenn Sie es nicht waren: Wiederherstellung Ihres Kontos bei ${brand}`,
+    subject: `Waren Sie das nicht? Stoppen Sie die Wiederherstellung Ihres Kontos bei ${brand}`,
     heading: 'Ihr Konto soll wiederhergestellt werden',
     before: [
       `Jemand, der Ihre E-Mails lesen kann und Ihr Passwort kennt, möchte alle weiteren Möglichkeiten entfernen, eine Anmeldung zu bestätigen: Passkeys, Authenticator-App, Telefon und Wiederherstellungscodes. Ab ${momentIn('de-DE', readyAt)} wird das möglich sein.`,
@@ -192,7 +194,7 @@ export const de: MailTexts = {
       'Die Wiederherstellung Ihres Kontos wurde gestoppt. Alle Ihre Möglichkeiten, eine Anmeldung zu bestätigen, bleiben erhalten.',
     ],
     after: [
-      'Wenn Sie die Wiederherstellung nicht verlangt haben, ändern Sie Ihr Passwort und das Ihres Postfachs.',
+      'Wenn Sie die Wiederherstellung nicht angefordert haben, ändern Sie Ihr Passwort und das Ihres Postfachs.',
     ],
   }),
   'recovery-completed': ({ at }, brand) => ({
@@ -203,7 +205,7 @@ export const de: MailTexts = {
     ],
     after: [
       'Melden Sie sich mit Ihrem Passwort an und richten Sie eine neue Möglichkeit ein, Ihre Anmeldungen zu bestätigen.',
-      'Wenn Sie das nicht waren, setzen Sie sofort ein neues Passwort und wenden Sie sich an unseren Support.',
+      'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest und wenden Sie sich an unseren Support.',
     ],
   }),
   'account-erased': ({ at }, brand) => ({

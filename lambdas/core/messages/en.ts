@@ -2,6 +2,8 @@ import { type AccountChange, type MailTexts, momentIn } from './texts.ts';
 
 const neverShare = 'Nobody from our side will ever ask you for this code.';
 
+const minutes = (count: number): string => (count === 1 ? 'one minute' : `${count} minutes`);
+
 const accountChanges: Readonly<Record<AccountChange, { readonly subject: string; readonly line: string }>> = {
   'passkey-added': { subject: 'Passkey added', line: 'A passkey was added to your account.' },
   'passkey-removed': { subject: 'Passkey removed', line: 'A passkey was removed from your account.' },
@@ -68,7 +70,7 @@ export const en: MailTexts = {
     ],
     code,
     after: [
-      `The code works once and for ${expiresInMinutes} minutes.`,
+      `The code works once and for ${minutes(expiresInMinutes)}.`,
       neverShare,
       'If it was not you, do not pass the code on, and change your password.',
     ],
@@ -84,7 +86,7 @@ export const en: MailTexts = {
     link,
     linkLabel: 'Sign in',
     after: [
-      `The link works once, for ${expiresInMinutes} minutes, and only in the browser in which the sign-in began.`,
+      `The link works once, for ${minutes(expiresInMinutes)}, and only in the browser in which the sign-in began.`,
       'If it was not you, you need not do anything, and do not pass the link on.',
     ],
   }),
@@ -118,7 +120,7 @@ export const en: MailTexts = {
     ],
     code,
     after: [
-      `The code works once and for ${expiresInMinutes} minutes. Until then the old address stays in force.`,
+      `The code works once and for ${minutes(expiresInMinutes)}. Until then the old address stays in force.`,
       neverShare,
       'If it was not you, do nothing: without the code nothing changes.',
     ],
@@ -160,7 +162,7 @@ export const en: MailTexts = {
     ],
     code,
     after: [
-      `The code works once and for ${expiresInMinutes} minutes. Without your password it is of no use to anybody.`,
+      `The code works once and for ${minutes(expiresInMinutes)}. Without your password it is of no use to anybody.`,
       neverShare,
       'If it was not you, do nothing.',
     ],

@@ -2,6 +2,8 @@ import { type AccountChange, type MailTexts, momentIn } from './texts.ts';
 
 const neverShare = 'Nadie de nuestro equipo te pedirá nunca este código.';
 
+const minutes = (count: number): string => (count === 1 ? 'un minuto' : `${count} minutos`);
+
 const accountChanges: Readonly<Record<AccountChange, { readonly subject: string; readonly line: string }>> = {
   'passkey-added': {
     subject: 'Llave de acceso añadida',
@@ -77,7 +79,7 @@ export const es: MailTexts = {
     ],
     code,
     after: [
-      `El código sirve una sola vez y durante ${expiresInMinutes} minutos.`,
+      `El código sirve una sola vez y durante ${minutes(expiresInMinutes)}.`,
       neverShare,
       'Si no has sido tú, no compartas el código y cambia tu contraseña.',
     ],
@@ -93,7 +95,7 @@ export const es: MailTexts = {
     link,
     linkLabel: 'Iniciar sesión',
     after: [
-      `El enlace sirve una sola vez, durante ${expiresInMinutes} minutos y solo en el navegador en el que empezó el inicio de sesión.`,
+      `El enlace sirve una sola vez, durante ${minutes(expiresInMinutes)} y solo en el navegador en el que empezó el inicio de sesión.`,
       'Si no has sido tú, no tienes que hacer nada; no compartas el enlace.',
     ],
   }),
@@ -116,7 +118,7 @@ export const es: MailTexts = {
     ],
     after: [
       'Si has sido tú, no tienes que hacer nada.',
-      `Si no has sido tú, cambia tu contraseña ahora: abre ${brand} como lo haces siempre y elige «He olvidado mi contraseña».`,
+      `Si no has sido tú, cambia tu contraseña ahora: abre ${brand} como lo haces siempre y elige «¿Olvidaste tu contraseña?».`,
     ],
   }),
   'address-code': ({ code, expiresInMinutes }, brand) => ({
@@ -127,7 +129,7 @@ export const es: MailTexts = {
     ],
     code,
     after: [
-      `El código sirve una sola vez y durante ${expiresInMinutes} minutos. Hasta entonces sigue siendo válida la dirección anterior.`,
+      `El código sirve una sola vez y durante ${minutes(expiresInMinutes)}. Hasta entonces sigue siendo válida la dirección anterior.`,
       neverShare,
       'Si no has sido tú, no hagas nada: sin el código no cambia nada.',
     ],
@@ -149,7 +151,7 @@ export const es: MailTexts = {
     before: [`${accountChanges[what].line} Dispositivo: ${device}, el ${momentIn('es-ES', at)}.`],
     after: [
       'Si has sido tú, no tienes que hacer nada.',
-      `Si no has sido tú, cambia tu contraseña ahora: abre ${brand} como lo haces siempre y elige «He olvidado mi contraseña». Así se cierran todas las sesiones. Después, revisa la configuración de seguridad de tu cuenta.`,
+      `Si no has sido tú, cambia tu contraseña ahora: abre ${brand} como lo haces siempre y elige «¿Olvidaste tu contraseña?». Así se cierran todas las sesiones. Después, revisa la configuración de seguridad de tu cuenta.`,
     ],
   }),
   'password-reset': ({ code }, brand) => ({
@@ -169,7 +171,7 @@ export const es: MailTexts = {
     ],
     code,
     after: [
-      `El código sirve una sola vez y durante ${expiresInMinutes} minutos. Sin tu contraseña no le sirve a nadie.`,
+      `El código sirve una sola vez y durante ${minutes(expiresInMinutes)}. Sin tu contraseña no le sirve a nadie.`,
       neverShare,
       'Si no has sido tú, no hagas nada.',
     ],
@@ -220,7 +222,7 @@ export const es: MailTexts = {
     subject: `Se ha cerrado tu sesión en ${brand}`,
     heading: 'Hemos cerrado tu sesión',
     before: [
-      `Como precaución, el ${momentIn('es-ES', at)} cerramos sesiones de tu cuenta. Es posible que otra persona se hubiera hecho con ellas.`,
+      `Por precaución, el ${momentIn('es-ES', at)} cerramos sesiones de tu cuenta. Es posible que otra persona se hubiera hecho con ellas.`,
     ],
     after: [
       'Vuelve a iniciar sesión como siempre.',

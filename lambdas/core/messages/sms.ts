@@ -19,17 +19,18 @@ export const smsCatalogue: Readonly<Record<string, SmsTexts>> & { readonly en: S
     'sign-in-code': ({ code }, brand) =>
       `${code} ist Ihr Anmeldecode für ${brand}. Geben Sie ihn nicht weiter.`,
     'phone-code': ({ code }, brand) =>
-      `${code} bestätigt diese Nummer für ${brand}. Geben Sie ihn nicht weiter.`,
+      `${code} bestätigt diese Nummer für ${brand}. Geben Sie den Code nicht weiter.`,
   },
   fr: {
     'sign-in-code': ({ code }, brand) =>
       `${code} est votre code de connexion à ${brand}. Ne le partagez pas.`,
-    'phone-code': ({ code }, brand) => `${code} confirme ce numéro pour ${brand}. Ne le partagez pas.`,
+    'phone-code': ({ code }, brand) => `${code} confirme ce numéro pour ${brand}. Ne partagez pas ce code.`,
   },
   es: {
     'sign-in-code': ({ code }, brand) =>
       `${code} es tu código para iniciar sesión en ${brand}. No lo compartas.`,
-    'phone-code': ({ code }, brand) => `${code} confirma este número para ${brand}. No lo compartas.`,
+    'phone-code': ({ code }, brand) =>
+      `${code} confirma este número para ${brand}. No compartas este código.`,
   },
   ar: {
     'sign-in-code': ({ code }, brand) => `${code} هو رمز تسجيل الدخول إلى ${brand}. لا تشاركه مع أحد.`,

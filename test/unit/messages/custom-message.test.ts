@@ -119,7 +119,7 @@ describe('every mail', () => {
       const direction = language === 'ar' ? 'rtl' : 'ltr';
       expect(mail.html).toContain(`<html lang="${language}" dir="${direction}">`);
       expect(mail.html).toContain(`<title>${mail.subject}</title>`);
-      const words = mail.html.replace(/<(head|style)[\s\S]*?<\/\1>|<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+      const words = mail.html.replace(/<(head|style)[\s\S]*?<\/\1>|<[^>]+>/g, ' ').replace(/[ \n]+/g, ' ');
       for (const line of mail.text.split('\n').filter((text) => text.length > 3 && text !== '-- ')) {
         expect(words).toContain(line.replace('\u200f', '').trim());
       }
