@@ -110,14 +110,9 @@ export const signInContext = (
 ): Promise<string> =>
   contexts.mint({
     ...use,
+    ...requester,
     id: random.id(),
     identifier: pseudonym,
-    network: requester.network,
-    address: requester.address,
-    device: requester.device,
-    label: requester.label,
-    ...(requester.brand && { brand: requester.brand }),
-    ...(requester.language && { language: requester.language }),
   });
 
 interface TokenClaims {

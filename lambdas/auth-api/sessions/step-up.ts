@@ -55,10 +55,7 @@ export const postStepUp =
       door: 'api',
       session: sessionKey,
       identifier: pseudonym,
-      network: requester.network,
-      address: requester.address,
-      device: requester.device,
-      label: requester.label,
+      ...requester,
     });
     const attempt = async () => {
       const { cognito } = services;

@@ -14,6 +14,7 @@ import { postStepUp, postStepUpAnswer } from '../../../../lambdas/auth-api/sessi
 import type { AuditEvent } from '../../../../lambdas/core/audit/event.ts';
 import type { AccountKey, Flow } from '../../../../lambdas/core/challenge/flow.ts';
 import type { FlowId, Sub } from '../../../../lambdas/core/ids.ts';
+import { contextMetadataKey } from '../../../../lambdas/core/risk/context.ts';
 import { lifetimes, memoryBrowsers, memoryStates } from '../../../support/sessions.ts';
 import { testClock, testKeys, testPseudonyms } from '../../../support/sign-in/services.ts';
 
@@ -166,6 +167,20 @@ describe('a step-up', () => {
     const { body } = await start(request({ password: 'x' }, { methods: given.had, level: given.level }));
     expect(body).toEqual({ state: 'done', level: given.becomes, methods: given.left });
     expect((await states.find('session-1'))?.assurance).toMatchObject({ level: given.becomes });
+  });
+
+  it('speaks for the page that asks, in its language', async () => {
+    let said: string | undefined;
+    const { start, clock } = open({
+      startWithPassword: (_user, _password, metadata) => {
+        said = metadata[contextMetadataKey];
+        return wrong();
+      },
+    });
+    const headers = { 'x-vestibule-brand': 'hearth', 'x-vestibule-language': 'fr' };
+    await expect(start(request({ password: 'x' }, {}, { headers }))).rejects.toThrow();
+    const reading = await contextTokens(testKeys, clock).read(said, 'step-up');
+    expect(reading).toMatchObject({ status: 'genuine', context: { brand: 'hearth', language: 'fr' } });
   });
 
   it("is no use to another person, another session, or a sign-in's challenge", async () => {
