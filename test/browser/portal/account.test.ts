@@ -169,6 +169,7 @@ describe('the overview', () => {
     const { page, complaints } = await visit(person, '');
     const question = region(page, 'A quick question');
     await page.getByText('Your profile is 0 % complete').waitFor();
+    await question.getByText('only to keep our contract with you').waitFor();
     await question.getByRole('button', { name: 'Save' }).click();
     await question.getByText('Enter something, or go back.').waitFor();
     await question.getByLabel('How shall we call you?').fill('Ada');

@@ -68,7 +68,7 @@ describe('a consent', () => {
   it('that is refused once is not offered with an undo, and can still be given', async () => {
     const { page } = await visit(await pages.newPerson());
     await press(page, 'Statistics', 'No, thank you');
-    await card(page, 'Statistics').getByText('Not agreed').waitFor();
+    await card(page, 'Statistics').getByText('Not agreed', { exact: true }).waitFor();
     expect(await card(page, 'Statistics').getByRole('button').allInnerTexts()).toEqual(['Agree']);
   });
 
@@ -99,7 +99,7 @@ describe('a consent', () => {
       if (request.method() === 'PUT') answers += 1;
     });
     await card(page, 'Newsletter').getByRole('button', { name: 'No, thank you' }).dblclick();
-    await card(page, 'Newsletter').getByText('Not agreed').waitFor();
+    await card(page, 'Newsletter').getByText('Not agreed', { exact: true }).waitFor();
     expect(answers).toBe(1);
   });
 

@@ -36,14 +36,14 @@ async function setName(page: Page, value: string): Promise<void> {
 describe('a value of the profile', () => {
   it('is given, changed and removed, and says what it is for, where it is from and since when', async () => {
     const { page, complaints } = await visit(await pages.newPerson(), 'profile');
-    expect(await shown(field(page, name))).toMatch(/Nothing yet\s+For: Terms of use$/);
+    expect(await shown(field(page, name))).toMatch(/Nothing yet\s+For our contract with you$/);
     await open(page, name, 'Add');
     await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('displayName');
     await page.getByLabel(name).fill('  Ada ');
     await save(page);
     await page.getByRole('button', { name: `Change: ${name}` }).waitFor();
     expect(await shown(field(page, name))).toMatch(
-      /Ada\s+For: Terms of use · entered here on \d+ \w+ \d{4}$/,
+      /Ada\s+For our contract with you · entered here on \d+ \w+ \d{4}$/,
     );
     // Where the form was, the focus is again.
     await expect

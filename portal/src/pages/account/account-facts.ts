@@ -1,7 +1,7 @@
 import { api } from '../../session/api.ts';
 import { canUsePasskeys } from '../../session/passkeys.ts';
 import { openSession } from '../../session/session.ts';
-import { language } from '../../text/text.ts';
+import { language, text } from '../../text/text.ts';
 import type { AccountFacts, Consent } from './attention.ts';
 import { knownEvents } from './known-events.ts';
 
@@ -30,3 +30,14 @@ export const purposeNames =
   (consents: readonly Pick<Consent, 'purpose' | 'label'>[]) =>
   (purpose: string): string =>
     consents.find((consent) => consent.purpose === purpose)?.label ?? purpose;
+
+/** For what a value is used; what the contract needs is said as such, as the name of its text is no purpose to anybody. */
+export const usesOf =
+  (consents: readonly Pick<Consent, 'purpose' | 'label' | 'basis'>[]) =>
+  (sentence: 'question.why' | 'profile.for', purpose: string): string => {
+    const consent = consents.find((each) => each.purpose === purpose);
+    if (consent?.basis === 'contract') return text('account', `${sentence}.contract`);
+    return text('account', sentence, { purpose: consent?.label ?? purpose });
+  };
+
+export type UseOf = ReturnType<typeof usesOf>;

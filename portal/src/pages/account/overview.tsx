@@ -13,7 +13,7 @@ import { paths } from '../../paths.ts';
 import { api } from '../../session/api.ts';
 import { ago, day, number } from '../../text/intl.ts';
 import { language, text } from '../../text/text.ts';
-import { accountFacts, purposeNames } from './account-facts.ts';
+import { accountFacts, purposeNames, usesOf } from './account-facts.ts';
 import { type AccountFacts, attentionOf } from './attention.ts';
 import { AttentionList } from './attention-list.tsx';
 import type { Profile } from './field-values.ts';
@@ -60,7 +60,7 @@ function Cards({ facts, prompts, profile }: CardsProps) {
       {prompts.length > 0 && (
         <QuestionCard
           prompts={prompts}
-          purposeName={purposeNames(facts.consents)}
+          useOf={usesOf(facts.consents)}
           onProgress={() => setChanges((count) => count + 1)}
         />
       )}

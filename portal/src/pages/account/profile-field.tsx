@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { day } from '../../text/intl.ts';
 import { text } from '../../text/text.ts';
+import type { UseOf } from './account-facts.ts';
 import { FieldInput } from './field-input.tsx';
 import {
   draftOf,
@@ -21,7 +22,7 @@ import { type FieldChange, fieldChanges } from './profile-changes.ts';
 export interface ProfileFieldProps {
   readonly question: Question;
   readonly profile: Profile;
-  readonly purposeName: (purpose: string) => string;
+  readonly useOf: UseOf;
   /** Stores one field; `null` removes it. */
   readonly onSave: (field: string, value: FieldValue | null) => Promise<void>;
   /** The profile as it stands now, after a refusal because somebody changed it meanwhile. */
@@ -29,7 +30,7 @@ export interface ProfileFieldProps {
 }
 
 /** One value with where it comes from; opens into a form in its place. */
-export function ProfileField({ question, profile, purposeName, onSave, onConflict }: ProfileFieldProps) {
+export function ProfileField({ question, profile, useOf, onSave, onConflict }: ProfileFieldProps) {
   const record = profile.fields[question.field];
   const [isOpen, setOpen] = useState(false);
   const edit = useRef<HTMLDivElement>(null);
@@ -38,7 +39,6 @@ export function ProfileField({ question, profile, purposeName, onSave, onConflic
     if (wasOpen.current && !isOpen) edit.current?.querySelector('button')?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
-  const purpose = purposeName(question.purpose);
   if (isOpen) {
     return (
       <li class="editing">
@@ -73,7 +73,7 @@ export function ProfileField({ question, profile, purposeName, onSave, onConflic
           <div class="muted">{text('account', 'profile.none')}</div>
         )}
         <div class="detail">
-          {text('account', 'profile.for', { purpose })}
+          {useOf('profile.for', question.purpose)}
           {record && ` · ${text('account', `source.${record.source}`, { when: day(record.at) })}`}
         </div>
       </div>
@@ -90,7 +90,7 @@ function FieldForm({
   onSave,
   onConflict,
   onClose,
-}: Omit<ProfileFieldProps, 'purposeName'> & { readonly onClose: () => void }) {
+}: Omit<ProfileFieldProps, 'useOf'> & { readonly onClose: () => void }) {
   const { field } = question;
   const record = profile.fields[field];
   const [draft, setDraft] = useState(draftOf(record?.value));

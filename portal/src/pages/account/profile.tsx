@@ -11,7 +11,7 @@ import { useResource } from '../../kit/use-resource.ts';
 import { paths } from '../../paths.ts';
 import { api } from '../../session/api.ts';
 import { changeLanguage, type Language, language, languageNames, languages, text } from '../../text/text.ts';
-import { purposeNames } from './account-facts.ts';
+import { usesOf } from './account-facts.ts';
 import { AddressCard } from './address-card.tsx';
 import type { Consent } from './attention.ts';
 import type { FieldValue, Profile } from './field-values.ts';
@@ -69,7 +69,7 @@ function Cards({ read, consents, onReload }: CardsProps) {
               key={question.field}
               question={question}
               profile={profile}
-              purposeName={purposeNames(consents)}
+              useOf={usesOf(consents)}
               onSave={async (field, value) => {
                 setDone(undefined);
                 await change({ fields: { [field]: value } });

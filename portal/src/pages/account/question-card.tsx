@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../kit/problem-notice.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { api } from '../../session/api.ts';
 import { text } from '../../text/text.ts';
+import type { UseOf } from './account-facts.ts';
 import { FieldInput } from './field-input.tsx';
 import { draftProblem, typedValue } from './field-values.ts';
 
@@ -14,14 +15,13 @@ type Prompts = AnswerOf<'GET /v1/me/prompts'>['prompts'];
 export interface QuestionCardProps {
   /** Within the budget of the visit; not empty. */
   readonly prompts: Prompts;
-  /** Names of purposes for people. */
-  readonly purposeName: (purpose: string) => string;
+  readonly useOf: UseOf;
   /** An answer was stored or a question skipped; the next question waits for nothing that this begins. */
   readonly onProgress: () => void;
 }
 
 /** One question at a time; each can be skipped, and none comes back in this visit. */
-export function QuestionCard({ prompts, purposeName, onProgress }: QuestionCardProps) {
+export function QuestionCard({ prompts, useOf, onProgress }: QuestionCardProps) {
   const [at, setAt] = useState(0);
   const [draft, setDraft] = useState('');
   const [problem, setProblem] = useState<string>();
@@ -87,7 +87,7 @@ export function QuestionCard({ prompts, purposeName, onProgress }: QuestionCardP
           onDraft={setDraft}
           problem={problem}
         />
-        <p class="hint">{text('account', 'question.why', { purpose: purposeName(question.purpose) })}</p>
+        <p class="hint">{useOf('question.why', question.purpose)}</p>
         <ProblemNotice error={answer.error ?? skip.error} area="account" />
         <div class="actions">
           <Button look="primary" type="submit" busy={answer.busy}>
