@@ -19,7 +19,8 @@ const statePrefix = 'STATE#';
 
 /**
  * One answer: the ledger entry, put once and never touched again, and the state, replaced only while it is the one
- * that was read. The new id is greater than the standing one, so the state only moves forward and stays the fold.
+ * that was read and has no end date. The new id is greater than the standing one, so the state only moves forward and
+ * stays the fold.
  */
 export const consentWrites = (
   table: string,
@@ -40,9 +41,9 @@ export const consentWrites = (
       TableName: table,
       Item: marshall({ sub, entry: `${statePrefix}${entry.purpose}`, ...stateOf(entry) }),
       ConditionExpression: standing
-        ? '#ledgerId = :standing AND #ledgerId < :next'
+        ? '#ledgerId = :standing AND #ledgerId < :next AND attribute_not_exists(#ttl)'
         : 'attribute_not_exists(#ledgerId)',
-      ExpressionAttributeNames: { '#ledgerId': 'ledgerId' },
+      ExpressionAttributeNames: { '#ledgerId': 'ledgerId', ...(standing && { '#ttl': 'ttl' }) },
       ...(standing && {
         ExpressionAttributeValues: marshall({ ':standing': standing.ledgerId, ':next': entry.id }),
       }),
@@ -62,8 +63,8 @@ export interface ConsentTables {
  * | access | call | cost |
  * |---|---|---|
  * | states, state | Query on `STATE#…`, consistent | 1 RRU per 4 kB |
- * | record | TransactWriteItems: ledger + state + event, and no erasure under way | 8 WRU |
- * | record of a withdrawal that carries fields | the same + profile, + event when values were removed | 10 or 12 WRU |
+ * | record | TransactWriteItems: ledger + state + event; for the first of a purpose, no erasure under way | 6 WRU, the first 8 |
+ * | record of a withdrawal that carries fields | the same + profile, + event when values were removed | 8 or 10 WRU |
  * | history | Query on `LEDGER#…`, newest first, eventually consistent | 0.5 RRU per 4 kB |
  */
 export const dynamoConsents = (client: DynamoClient, tables: ConsentTables): Consents => {
@@ -85,14 +86,16 @@ export const dynamoConsents = (client: DynamoClient, tables: ConsentTables): Con
     states: async (sub) => new Map((await queryStates(sub)).map((state) => [state.purpose, state])),
     state: async (sub, purpose) => (await queryStates(sub, purpose))[0],
     record: async ({ sub, entry, standing, profile, events }) => {
+      // An erasure gives each state an end date before it looks for entries, so that none comes later. What there is no
+      // state of yet has to ask for the erasure itself.
+      const makesItem = !standing || profile?.expectedVersion === 0;
       const command = new TransactWriteItemsCommand({
         // The id belongs to one attempt, so a request that the client library repeats is applied once.
         ClientRequestToken: entry.id,
         TransactItems: [
           ...consentWrites(tables.consents, sub, entry, standing),
           ...(profile ? [{ Update: profileUpdate(tables.profiles, profile) }] : []),
-          // An erasure has given every entry an end date; one that came later would have none.
-          unlessErased(tables.profiles, sub),
+          ...(makesItem ? [unlessErased(tables.profiles, sub)] : []),
           ...events.map((event) => auditWrite(tables.audit, event)),
         ],
       });

@@ -41,8 +41,11 @@ export const dynamoEvidence =
         if (!isConditionFailure(error)) throw error;
       });
     };
-    for await (const Key of consentKeys(client, tables.consents, sub))
-      await limit(tables.consents, Key, 'entry', since + terms.consentDays * 86_400);
+    // The states first: from then on no answer is recorded that the search for entries could miss.
+    for (const prefix of ['STATE#', 'LEDGER#']) {
+      for await (const Key of consentKeys(client, tables.consents, sub, prefix))
+        await limit(tables.consents, Key, 'entry', since + terms.consentDays * 86_400);
+    }
     const cutoff = marshall({ subject: `SUB#${sub}`, kind: 'ENDED-BEFORE' });
     await limit(tables.risk, cutoff, 'subject', since + terms.sessionSeconds);
   };
@@ -51,16 +54,17 @@ async function* consentKeys(
   client: DynamoClient,
   TableName: string,
   sub: string,
+  prefix: string,
 ): AsyncGenerator<DynamoItem> {
   let from: DynamoItem | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName,
-        KeyConditionExpression: '#sub = :sub',
+        KeyConditionExpression: '#sub = :sub AND begins_with(#entry, :prefix)',
         ProjectionExpression: '#sub, #entry',
         ExpressionAttributeNames: { '#sub': 'sub', '#entry': 'entry' },
-        ExpressionAttributeValues: marshall({ ':sub': sub }),
+        ExpressionAttributeValues: marshall({ ':sub': sub, ':prefix': prefix }),
         ConsistentRead: true,
         ...(from && { ExclusiveStartKey: from }),
       }),

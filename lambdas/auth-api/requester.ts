@@ -6,8 +6,9 @@ import { canonicalIdentifier } from '../core/identifier.ts';
 import type { Pseudonym } from '../core/ids.ts';
 import { languageWish } from '../core/languages.ts';
 import type { Request, Requester } from '../core/registration/requester.ts';
+import { deviceHeader } from '../core/request-headers.ts';
 import { addressPrefixes, deviceLabel } from '../core/risk/request-facts.ts';
-import { deviceCookie, deviceHeader } from '../core/session/device.ts';
+import { deviceCookie } from '../core/session/device.ts';
 import type { Pseudonyms } from '../ports.ts';
 
 /** Browsers cap the life of a cookie at 400 days. */

@@ -101,6 +101,8 @@ function readClaims(payload: JwtPayload): AccessToken {
 
 /** Keys are public and rarely change; they are fetched again only for a key id that is not among them. */
 const jwksTimeoutMs = 1_500;
+/** The core rules of a web ACL block whoever names none, and the library does not. */
+const agent = { 'user-agent': 'vestibule' };
 
 /**
  * HTTPS, always, with the one exception of an issuer on this very machine.
@@ -109,7 +111,7 @@ const jwksTimeoutMs = 1_500;
 export function jwksFetcher(issuer: string): Fetcher {
   const { protocol, hostname } = new URL(issuer);
   if (protocol === 'https:')
-    return new SimpleFetcher({ defaultRequestOptions: { responseTimeout: jwksTimeoutMs } });
+    return new SimpleFetcher({ defaultRequestOptions: { responseTimeout: jwksTimeoutMs, headers: agent } });
   if (protocol !== 'http:' || !['127.0.0.1', 'localhost'].includes(hostname)) {
     throw new Error('ISSUER: expected https, or http on 127.0.0.1 or localhost');
   }

@@ -4,15 +4,10 @@ import type { ReadSessionCutoff } from '../adapters/session-cutoffs.ts';
 import type { SessionState, SessionStates } from '../adapters/session-states.ts';
 import { readCookies } from '../api/cookies.ts';
 import { edgeHeader } from '../api/viewer-address.ts';
+import { csrfHeader } from '../core/request-headers.ts';
 import type { Method } from '../core/risk/decision.ts';
 import type { AssuranceLevel } from '../core/session/assurance.ts';
-import {
-  csrfHeader,
-  isIntended,
-  isReplaced,
-  scopesNow,
-  sessionCookie,
-} from '../core/session/browser-session.ts';
+import { isIntended, isReplaced, scopesNow, sessionCookie } from '../core/session/browser-session.ts';
 import { isSessionOver } from '../core/session/cutoff.ts';
 import { sessionKeyOf } from '../core/session/key.ts';
 import {

@@ -1,7 +1,6 @@
 import type { Brand, ServiceConfiguration } from './configuration.ts';
+import { brandHeader } from './request-headers.ts';
 
-/** Header with which a page says under which brand it is shown; what follows from the request carries that brand. */
-export const brandHeader = 'x-vestibule-brand';
 /** Key of Cognito's `ClientMetadata` with the same meaning. */
 export const brandMetadataKey = 'vestibule_brand';
 

@@ -1,6 +1,4 @@
-/** Header with which a page says in which language it is shown; messages that answer the request are in it. */
-export const languageHeader = 'x-vestibule-language';
-
+import { languageHeader } from './request-headers.ts';
 /** BCP 47: a language, optionally with script and region. */
 export const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?$/;
 export const isLanguageTag = (value: unknown): value is string =>

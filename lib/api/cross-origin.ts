@@ -1,9 +1,6 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { routeList } from '../../lambdas/api/routes.ts';
-import { brandHeader } from '../../lambdas/core/brand.ts';
-import { languageHeader } from '../../lambdas/core/languages.ts';
-import { csrfHeader } from '../../lambdas/core/session/browser-session.ts';
-import { deviceHeader } from '../../lambdas/core/session/device.ts';
+import { brandHeader, csrfHeader, deviceHeader, languageHeader } from '../../lambdas/core/request-headers.ts';
 
 /** Request headers that pages of an allowed origin may send. */
 const allowedHeaders = [

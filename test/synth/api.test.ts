@@ -2,11 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routeList } from '../../lambdas/api/routes.ts';
-import { brandHeader } from '../../lambdas/core/brand.ts';
 import { httpStatus } from '../../lambdas/core/errors.ts';
-import { languageHeader } from '../../lambdas/core/languages.ts';
-import { csrfHeader } from '../../lambdas/core/session/browser-session.ts';
-import { deviceHeader } from '../../lambdas/core/session/device.ts';
+import { brandHeader, csrfHeader, deviceHeader, languageHeader } from '../../lambdas/core/request-headers.ts';
 import { CustomerIdentity } from '../../lib/index.ts';
 import sample from '../../vestibule.config.ts';
 import {

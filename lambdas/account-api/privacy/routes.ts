@@ -1,13 +1,14 @@
 import type { ErasureRequests } from '../../adapters/erasure-marks.ts';
 import { type RiskCounters, windowSeconds } from '../../adapters/risk-counters.ts';
 import type { Handlers, RouteAnswer } from '../../api/types.ts';
-import { brandHeader, knownBrand } from '../../core/brand.ts';
+import { knownBrand } from '../../core/brand.ts';
 import type { ServiceConfiguration } from '../../core/configuration.ts';
 import { CiamError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
 import { exportPerson, type PersonalRecords } from '../../core/privacy/export.ts';
 import type { OwnDirectoryEntry } from '../../core/privacy/ports.ts';
 import type { Data } from '../../core/privacy/shown-items.ts';
+import { brandHeader } from '../../core/request-headers.ts';
 import { clearedSessionCookie, sessionCookie } from '../../core/session/browser-session.ts';
 import { cutoffAt } from '../../core/session/cutoff.ts';
 import type { AuditOutbox, Pseudonyms, Random } from '../../ports.ts';

@@ -1,6 +1,7 @@
 import type { RouteHandler, RouteRequest } from '../../api/types.ts';
 import { CiamError } from '../../core/errors.ts';
-import { deviceCookie, deviceHeader } from '../../core/session/device.ts';
+import { deviceHeader } from '../../core/request-headers.ts';
+import { deviceCookie } from '../../core/session/device.ts';
 import { ownerOf } from '../owner.ts';
 import { friendlyName } from '../security/names.ts';
 import type { OwnSessionServices } from './services.ts';

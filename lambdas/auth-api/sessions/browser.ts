@@ -4,9 +4,9 @@ import type { RouteRequest } from '../../api/types.ts';
 import { edgeHeader } from '../../api/viewer-address.ts';
 import { CiamError } from '../../core/errors.ts';
 import type { Sub } from '../../core/ids.ts';
+import { csrfHeader } from '../../core/request-headers.ts';
 import {
   type BrowserSession,
-  csrfHeader,
   isIntended,
   isOwnOrigin,
   type RequestSource,

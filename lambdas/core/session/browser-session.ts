@@ -42,7 +42,6 @@ const operatorScopeSeconds = 600;
 
 export const sessionCookie = '__Host-vestibule-session';
 export const clearedSessionCookie = `${sessionCookie}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax`;
-export const csrfHeader = 'x-vestibule-csrf';
 
 /** 256 random bits, base64url. */
 export const isBrowserToken = (value: string | undefined): value is string =>

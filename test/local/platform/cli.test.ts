@@ -85,7 +85,9 @@ describe('the command line', () => {
     const { port } = other.address() as AddressInfo;
     const { ended, output } = run(['--port', String(port), '--ephemeral']);
     expect(await ended).toBe(1);
-    expect(output().trim()).toBe(`port ${port} is in use: if that is another local cloud, end it; or choose another port with --port`);
+    expect(output().trim()).toBe(
+      `port ${port} is in use: if that is another local cloud, end it; or choose another port with --port`,
+    );
     other.close();
   });
 

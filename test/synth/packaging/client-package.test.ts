@@ -146,7 +146,9 @@ describe('the whole package', () => {
     const paths = files.map(({ path }) => path);
     expect(paths).toContain('cli/vestibule.mjs');
     expect(paths).toContain('docs/client.md');
-    expect(paths.filter((path) => /^(test|portal\/src|local|examples)\/|\.test\.|\.png$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /^(test|portal\/src|local|examples)\/|\.test\.|\.png$/.test(path))).toEqual(
+      [],
+    );
   });
 
   it('leaves the CDK to the app that embeds it: constructs of two copies do not fit each other', () => {
