@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { openPage, type WatchedPage } from './browser.ts';
 import type { Customer } from './customer.ts';
-import { openPublicPages, type PublicPages } from './public-pages.ts';
+import { openPublicPages, type PublicPages, type PublicPagesOptions } from './public-pages.ts';
 import { addAuthenticator } from './virtual-authenticator.ts';
 
 export interface AccountPages extends PublicPages {
@@ -17,8 +17,8 @@ export interface VisitOptions extends BrowserContextOptions {
 }
 
 /** The whole stack, the portal and a browser; people are signed in behind the sign-in page. */
-export async function openAccountPages(): Promise<AccountPages> {
-  const pages = await openPublicPages();
+export async function openAccountPages(options: PublicPagesOptions = {}): Promise<AccountPages> {
+  const pages = await openPublicPages(options);
   return {
     ...pages,
     visit: async (person, path, { prepare, code, ...options } = {}) => {

@@ -1,69 +1,22 @@
-import {
-  AdminAddUserToGroupCommand,
-  CognitoIdentityProviderClient,
-} from '@aws-sdk/client-cognito-identity-provider';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CloudOutputs } from '../../../local/outputs.ts';
 import operator from '../../../portal/messages/en/operator.json' with { type: 'json' };
-import security from '../../../portal/messages/en/security.json' with { type: 'json' };
-import {
-  type AccountPages,
-  openAccountPages,
-  surprises,
-  withAuthenticator,
-} from '../../support/account-pages.ts';
+import { type AccountPages, openAccountPages, surprises } from '../../support/account-pages.ts';
 import { axeViolations, overflow, sizes, type WatchedPage } from '../../support/browser.ts';
 import { Customer } from '../../support/customer.ts';
+import { lookUpPerson, openDesk } from '../../support/operator-desk.ts';
 
 const startMs = 240_000;
 let pages: AccountPages;
 let customer: Customer;
 let desk: WatchedPage;
+const lookUp = (page: WatchedPage['page'], who: string) => lookUpPerson(pages, page, who);
 
 beforeAll(async () => {
   pages = await openAccountPages();
   customer = await (await pages.newPerson()).signIn();
-  const person = await pages.newPerson();
-  desk = await pages.visit(person, 'security', withAuthenticator);
-  await becomeOperator(desk.page, person);
+  desk = await openDesk(pages);
 }, startMs);
 afterAll(() => pages?.stop());
-
-/** Enrols a passkey on the security page, is put into the group, and signs in again with the passkey. */
-async function becomeOperator(page: Page, person: Customer): Promise<void> {
-  await page.getByRole('button', { name: security['passkeys.add'], exact: true }).first().click();
-  await page.getByText(security['passkeys.added']).waitFor();
-  await joinOperators(pages.running.outputs, person.email);
-  await page.context().clearCookies();
-  // The authenticator answers what the browser offers at once, before anybody could press the button.
-  const signIn = `${pages.url}/sign-in?then=${encodeURIComponent('/portal/operator')}`;
-  await page.goto(signIn, { waitUntil: 'commit' });
-  await page.getByRole('heading', { level: 1, name: operator.title }).waitFor();
-}
-
-async function joinOperators(outputs: CloudOutputs, email: string): Promise<void> {
-  const cognito = new CognitoIdentityProviderClient({
-    region: outputs.region,
-    endpoint: outputs.endpoints.cognitoIdp,
-    credentials: outputs.credentials,
-  });
-  await cognito.send(
-    new AdminAddUserToGroupCommand({
-      UserPoolId: outputs.userPoolId,
-      Username: email,
-      GroupName: 'operators',
-    }),
-  );
-  cognito.destroy();
-}
-
-async function lookUp(page: Page, who: string): Promise<void> {
-  await page.goto(`${pages.url}/operator/person`);
-  await page.getByLabel(operator['find.who']).fill(who);
-  await page.getByLabel(operator.why, { exact: true }).selectOption('review');
-  await page.getByRole('button', { name: operator['find.button'] }).click();
-}
 
 describe('the overview', () => {
   it('shows what was counted, as plots and as numbers', async () => {

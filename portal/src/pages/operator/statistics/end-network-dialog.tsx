@@ -40,6 +40,7 @@ export function EndNetworkDialog({ network, from, onClose }: EndNetworkDialogPro
     if (!cohort || !reason) return;
     const about = { params: { id: cohort.id }, body: { reason } };
     let next = await asOperator(() => api.call('POST /v1/admin/session-endings/{id}/confirm', about));
+    setCohort(next);
     // Each call ends some; one that fails is taken up again by the same button.
     while (next.state === 'running') {
       next = await asOperator(() => api.call('POST /v1/admin/session-endings/{id}/run', about));

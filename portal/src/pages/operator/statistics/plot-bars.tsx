@@ -1,4 +1,4 @@
-import { bucketName } from './buckets.ts';
+import { bucketName, hasHours } from './buckets.ts';
 import type { DrawnProps } from './plot.tsx';
 import { stackOf } from './plot-scale.ts';
 
@@ -21,12 +21,13 @@ export function PlotBars({ at, step, series, show, totals, max, summary, onDay }
       {at.map((bucket, index) => {
         const x = index * slot + gap / 2;
         const isOver = (totals[index] ?? 0) > max;
+        const leads = onDay && totals[index] && hasHours(bucket, Date.now());
         return (
           // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse; the table has a button for everybody
           <g
             key={bucket}
-            class={onDay ? 'leads' : undefined}
-            onClick={onDay && totals[index] ? () => onDay(bucket) : undefined}
+            class={leads ? 'leads' : undefined}
+            onClick={leads ? () => onDay(bucket) : undefined}
           >
             <title>{titleOf(bucketName(bucket, step), index, series, show)}</title>
             <rect class="column" x={index * slot} width={slot} y={0} height={height} />
