@@ -5,6 +5,7 @@ import { dynamoAddressBook } from '../../lambdas/adapters/address-book.ts';
 import { dynamoConsents } from '../../lambdas/adapters/consents.ts';
 import { dynamoErasureAreas } from '../../lambdas/adapters/erasure-areas.ts';
 import { cognitoErasureArea } from '../../lambdas/adapters/erasure-directory.ts';
+import { dynamoEvidence } from '../../lambdas/adapters/erasure-evidence.ts';
 import { dynamoErasureRequests } from '../../lambdas/adapters/erasure-marks.ts';
 import { dynamoFactorStore } from '../../lambdas/adapters/factor-store.ts';
 import { dynamoLinks } from '../../lambdas/adapters/links.ts';
@@ -20,6 +21,7 @@ import { cutoffAt } from '../../lambdas/core/session/cutoff.ts';
 import { aConsent, aSub, HOUR, iso, NOW } from '../support/account.ts';
 import { auditTable } from '../support/account-api.ts';
 import { anEvent } from '../support/audit.ts';
+import { aroundCalls } from '../support/dynamo-client.ts';
 import { plainPseudonyms } from '../support/registration.ts';
 import { openTables, type TestTables } from '../support/tables.ts';
 
@@ -109,6 +111,54 @@ describe('what an owner sent before an erasure and what arrives after it', () =>
     expect(await itemsOf(made.all.profiles, 'sub', leaving)).toEqual([]);
     expect(await itemsOf(made.all.consents, 'sub', leaving)).toEqual([]);
     expect(await itemsOf(made.all.profiles, 'sub', `ADDRESS#${address(leaving)}`)).toEqual([]);
+  });
+});
+
+describe('a consent that is changed while an erasure gives everything its end date', () => {
+  const evidence = (client = tables.client) =>
+    dynamoEvidence(client, tables.names, { consentDays: 1_095, sessionSeconds: 86_400 });
+  const endless = async (sub: Sub) =>
+    (await itemsOf(tables.names.consents, 'sub', sub)).filter(({ ttl }) => ttl === undefined);
+
+  const change = async (sub: Sub, decision: 'granted' | 'withdrawn') => {
+    const { consents } = stores();
+    const entry = aConsent({ decision });
+    const standing = await consents.state(sub, entry.purpose);
+    return consents.record({ sub, entry, standing, events: [eventOf(sub)] });
+  };
+
+  // Of one standing decision and one entry: two searches and three end dates, the last of the sessions' end.
+  it.each([
+    [1, true],
+    [2, true],
+    [3, false],
+    [4, false],
+    [5, false],
+  ])('has the end date, too, or is refused: before call %i', async (at, isRecorded) => {
+    const sub = aSub();
+    await change(sub, 'granted');
+    let calls = 0;
+    let changed: boolean | undefined;
+    const client = aroundCalls(tables.client, async (_, send) => {
+      calls += 1;
+      if (calls === at) changed = await change(sub, 'withdrawn');
+      return send();
+    });
+    await evidence(client)({ sub, reason: 'erasure', id: 'e1', at: iso(NOW), mailFailures: 0 });
+    expect([changed, await endless(sub)]).toEqual([isRecorded, []]);
+    expect(await change(sub, 'withdrawn')).toBe(false);
+  });
+
+  it('asks for the erasure itself where it would make a profile', async () => {
+    const { consents, requests, all } = stores();
+    const sub = aSub();
+    await consents.record({ sub, entry: aConsent(), standing: undefined, events: [eventOf(sub)] });
+    await requests.begin({ sub, id: 'e1', at: iso(NOW) }, cutoffAt(sub, NOW), eventOf(sub));
+    const entry = aConsent({ decision: 'withdrawn' });
+    const standing = await consents.state(sub, entry.purpose);
+    const profile = { sub, expectedVersion: 0, fields: {}, at: iso(NOW) };
+    expect(await consents.record({ sub, entry, standing, profile, events: [eventOf(sub)] })).toBe(false);
+    expect(await itemsOf(all.profiles, 'sub', sub)).toEqual([]);
   });
 });
 
