@@ -17,7 +17,7 @@ export const post = (url: URL, body: string, headers: Readonly<Record<string, st
         hostname: url.hostname,
         port: url.port,
         path: url.pathname,
-        headers: { 'content-length': Buffer.byteLength(body), ...headers },
+        headers: { 'content-length': Buffer.byteLength(body), 'user-agent': 'bench', ...headers },
       },
       (answer) => {
         let text = '';

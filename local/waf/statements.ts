@@ -22,6 +22,8 @@ export interface StatementContext {
   patternSet(arn: string): readonly string[];
   /** Told about a statement whose verdict AWS alone can give; the rule that holds it then never matches. */
   notEvaluated(what: string): void;
+  /** Told about a group of which some rules are known here; for the others it never matches. */
+  partlyEvaluated(what: string): void;
 }
 
 const DEFAULT_WINDOW_SECONDS = 300;
@@ -30,6 +32,7 @@ export function compileStatement(statement: unknown, context: StatementContext):
   const [kind, settings] = onlyKey(statement, context.where);
   const closed = CLOSED_STATEMENTS[kind];
   if (closed !== undefined) return notEvaluated(closed(settings), context);
+  if (kind === 'ManagedRuleGroupStatement') return managedGroup(settings, context);
   const compile = STATEMENTS[kind];
   if (compile === undefined)
     throw new UnsupportedWaf(context.where, `statement ${kind} is not evaluated here`);
@@ -43,13 +46,25 @@ const notEvaluated = (what: string, context: StatementContext): Matcher => {
 
 /** AWS keeps the content of these to itself, or has data that a laptop has not. */
 const CLOSED_STATEMENTS: Readonly<Record<string, (settings: Properties) => string>> = {
-  ManagedRuleGroupStatement: ({ VendorName, Name }) =>
-    `managed rule group ${String(VendorName)}/${String(Name)}`,
   GeoMatchStatement: () => 'country of the address',
   AsnMatchStatement: () => 'network operator of the address',
   SqliMatchStatement: () => 'SQL injection detection',
   XssMatchStatement: () => 'cross-site scripting detection',
 };
+
+/** The one rule of the core group that programs fall over, functions of ours among them, and that says all of itself. */
+const noAgent = 'NoUserAgent_HEADER';
+
+function managedGroup(settings: Properties, context: StatementContext): Matcher {
+  const { VendorName, Name, ScopeDownStatement, RuleActionOverrides, ExcludedRules } = settings;
+  const what = `managed rule group ${String(VendorName)}/${String(Name)}`;
+  const changed = [...asList(RuleActionOverrides), ...asList(ExcludedRules)].map(asProperties);
+  if (Name !== 'AWSManagedRulesCommonRuleSet' || changed.some((rule) => rule.Name === noAgent))
+    return notEvaluated(what, context);
+  const concerns = ScopeDownStatement ? compileStatement(ScopeDownStatement, context) : () => true;
+  context.partlyEvaluated(`${what}, but for ${noAgent}`);
+  return (evaluation) => evaluation.request.headers['user-agent'] === undefined && concerns(evaluation);
+}
 
 const STATEMENTS: Readonly<Record<string, (settings: Properties, context: StatementContext) => Matcher>> = {
   ByteMatchStatement: (settings, context) => {

@@ -23,7 +23,7 @@ export interface RuleReport {
   readonly priority: number;
   readonly action: string;
   readonly matched: number;
-  /** Set when AWS alone can evaluate the rule: it never matches here. */
+  /** What of the rule AWS alone can evaluate: for that it never matches here. */
   readonly notEvaluated?: string;
 }
 
@@ -34,6 +34,7 @@ interface Rule {
   readonly action: CompiledAction;
   readonly labels: readonly string[];
   readonly notEvaluated: string | undefined;
+  readonly isEvaluated: boolean;
   matched: number;
 }
 
@@ -63,7 +64,7 @@ export class WebAcl {
       .map(asProperties)
       .sort((first, second) => Number(first.Priority) - Number(second.Priority))
       .map((rule) => compileRule(rule, { labelNamespace, bodies, bodyLimitBytes, references, acl: name }));
-    this.evaluated = this.rules.filter((rule) => rule.notEvaluated === undefined);
+    this.evaluated = this.rules.filter((rule) => rule.isEvaluated);
     this.defaultAction = compileAction(properties.DefaultAction, bodies, `${name}.DefaultAction`);
   }
 
@@ -122,11 +123,16 @@ function compileRule(rule: Properties, context: RuleContext): Rule {
   const name = String(rule.Name);
   const where = `${context.acl}.${name}`;
   let notEvaluated: string | undefined;
+  let isEvaluated = true;
   const matches = compileStatement(rule.Statement, {
     where,
     bodyLimitBytes: context.bodyLimitBytes,
     ...context.references,
     notEvaluated: (what) => {
+      notEvaluated = what;
+      isEvaluated = false;
+    },
+    partlyEvaluated: (what) => {
       notEvaluated = what;
     },
   });
@@ -134,13 +140,17 @@ function compileRule(rule: Properties, context: RuleContext): Rule {
     name,
     priority: Number(rule.Priority),
     matches,
-    // A rule group decides by itself unless overridden; ours never match, so Count says all there is to say.
-    action: compileAction(rule.Action ?? { Count: {} }, context.bodies, `${where}.Action`),
+    action: compileAction(rule.Action ?? groupAction(rule), context.bodies, `${where}.Action`),
     labels: asList(rule.RuleLabels).map((label) => context.labelNamespace + String(asProperties(label).Name)),
     notEvaluated,
+    isEvaluated,
     matched: 0,
   };
 }
+
+/** A rule group decides by itself unless overridden, and the one rule of a group that is known here blocks. */
+const groupAction = ({ OverrideAction }: Properties): Properties =>
+  'None' in asProperties(OverrideAction) ? { Block: {} } : { Count: {} };
 
 function bodyLimit(properties: Properties): number {
   const byResource = Object.values(asProperties(asProperties(properties.AssociationConfig).RequestBody));

@@ -505,6 +505,11 @@ describe('the issuer', () => {
     '%s is fine',
     (url) => expect(jwksFetcher(url)).toBeDefined(),
   );
+
+  it('is asked by an agent with a name', () =>
+    expect(jwksFetcher('https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example')).toMatchObject({
+      defaultRequestOptions: { headers: { 'user-agent': 'vestibule' } },
+    }));
   it('and the clients come from the environment', () =>
     expect(
       readAuthorizerEnv({

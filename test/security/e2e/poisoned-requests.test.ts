@@ -27,12 +27,14 @@ afterAll(() => cloud?.stop());
 
 const password = 'quiet harbour lights';
 
+const plain = { 'content-type': 'application/json', 'user-agent': 'test' };
+
 /** `fetch` writes its own Host header. */
 const post = (path: string, body: object, headers: Record<string, string>): Promise<number> =>
   new Promise((resolve, reject) => {
     const call = request(
       `${cloud.outputs.endpoints.identityApi}${path}`,
-      { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+      { method: 'POST', headers: { ...plain, ...headers } },
       (answer) => answer.resume().on('end', () => resolve(answer.statusCode ?? 0)),
     );
     call.on('error', reject).end(JSON.stringify(body));

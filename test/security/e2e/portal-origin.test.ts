@@ -37,7 +37,7 @@ const send = (
   body = '',
 ): Promise<{ status: number; headers: Record<string, unknown>; body: string }> =>
   new Promise((resolve, reject) => {
-    const call = request(url, { method, headers }, (answer) => {
+    const call = request(url, { method, headers: { 'user-agent': 'test', ...headers } }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part: string) => {
         text += part;

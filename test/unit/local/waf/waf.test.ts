@@ -52,6 +52,14 @@ const request = (overrides: Partial<WafRequest> = {}): WafRequest => ({
   ...overrides,
 });
 
+const groupRule = (Name: string, more: Record<string, unknown> = {}, settings: object = {}) => ({
+  Name: 'group',
+  Priority: 0,
+  Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name, ...settings } },
+  OverrideAction: { None: {} },
+  ...more,
+});
+
 const evaluate = (overrides: Partial<WafRequest> = {}) => waf.evaluate(STAGE, request(overrides));
 
 const byteMatch = (
@@ -425,16 +433,32 @@ describe('WAF rules', () => {
   });
 
   it('recognises managed groups and geography, says so once, and never lets them decide', async () => {
-    const group = { ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' } };
-    const managed = { Name: 'core', Priority: 0, Statement: group, OverrideAction: { None: {} } };
+    const managed = groupRule('AWSManagedRulesKnownBadInputsRuleSet');
     const notFromHere = { NotStatement: { Statement: { GeoMatchStatement: { CountryCodes: ['DE'] } } } };
     await protect([managed, rule('geo', 1, notFromHere)]);
     expect([evaluate().action, evaluate().action]).toEqual(['ALLOW', 'ALLOW']);
     expect(waf.rules().map(({ notEvaluated }) => notEvaluated)).toEqual([
-      'managed rule group AWS/AWSManagedRulesCommonRuleSet',
+      'managed rule group AWS/AWSManagedRulesKnownBadInputsRuleSet',
       'country of the address',
     ]);
     expect(cloud.logged).toHaveLength(2);
+  });
+
+  it('blocks whoever names no agent, as the core group does, unless the template says otherwise', async () => {
+    const core = 'AWSManagedRulesCommonRuleSet';
+    const toCount = [{ Name: 'NoUserAgent_HEADER', ActionToUse: { Count: {} } }];
+    const outcomes = [];
+    for (const each of [
+      groupRule(core),
+      groupRule(core, { OverrideAction: { Count: {} } }),
+      groupRule(core, {}, { RuleActionOverrides: toCount }),
+      groupRule(core, {}, { ScopeDownStatement: { NotStatement: { Statement: everything } } }),
+    ]) {
+      await protect([each]);
+      const agents: Record<string, string>[] = [{}, { 'user-agent': 'vestibule' }];
+      outcomes.push(agents.map((headers) => evaluate({ headers }).action).join());
+    }
+    expect(outcomes).toEqual(['BLOCK,ALLOW', ...Array(3).fill('ALLOW,ALLOW')]);
   });
 
   it('logs what it ended without the address', async () => {
