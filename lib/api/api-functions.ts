@@ -29,6 +29,8 @@ export interface ApiFunctionsProps {
   readonly sessionDays: number;
 }
 
+const ownItems = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'] as const;
+
 /** One function per trust boundary: strangers (`auth-api`), signed-in people (`account-api`), operators (`admin-api`). */
 export class ApiFunctions extends Construct {
   readonly auth: ServiceFunction;
@@ -84,16 +86,7 @@ export class ApiFunctions extends Construct {
     });
     tables.grant(auth, 'risk', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     // Recoveries: the claim of an address, the recovery and the further factors that a completed one removes.
-    tables.grant(
-      auth,
-      'profiles',
-      'GetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    );
+    tables.grant(auth, 'profiles', ...ownItems);
     tables.grant(auth, 'audit', 'PutItem');
     for (const secret of [secrets.signing, secrets.sealing, secrets.pseudonym, serverClientSecret])
       secrets.grantRead(auth, secret);
@@ -131,16 +124,7 @@ export class ApiFunctions extends Construct {
       },
     });
     // Factors are items of their own, and so is the claim of an address.
-    tables.grant(
-      account,
-      'profiles',
-      'GetItem',
-      'Query',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'ConditionCheckItem',
-    );
+    tables.grant(account, 'profiles', ...ownItems);
     // Changes under way; the end of all sessions and of what devices had proven.
     tables.grantItems(account, 'risk', ['CHANGE#'], 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantItems(account, 'risk', ['SUB#'], 'PutItem');
