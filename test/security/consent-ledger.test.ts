@@ -26,9 +26,11 @@ const sources = (readdirSync('lambdas', { recursive: true }) as string[])
   .map((path) => ({ path, text: readFileSync(join('lambdas', path), 'utf8') }));
 
 describe('the ledger in the source', () => {
-  const writers = sources.filter(
+  const evidence = join('adapters', 'erasure-evidence.ts');
+  const touching = sources.filter(
     ({ text }) => text.includes('LEDGER#') && /from '.*(client-dynamodb|\/dynamo\.ts)'/.test(text),
   );
+  const writers = touching.filter(({ path }) => path !== evidence);
 
   it('is written by the adapter of the consents', () => {
     expect(writers.map(({ path }) => path)).toContain(join('adapters', 'consents.ts'));
@@ -38,6 +40,17 @@ describe('the ledger in the source', () => {
     expect(text).not.toMatch(/(Delete|Update|BatchWrite)Item|ExecuteStatement|ExecuteTransaction|\bDelete:/);
     const updates = text.match(/\bUpdate: .*/g) ?? [];
     expect(updates.filter((line) => !line.startsWith('Update: profileUpdate('))).toEqual([]);
+  });
+
+  // The function's role holds it to that attribute, too (lib/privacy).
+  it('gets an end date from an erasure, and nothing else', () => {
+    const text = touching.find(({ path }) => path === evidence)?.text ?? '';
+    expect(text).not.toMatch(
+      /(Delete|BatchWrite|Put)Item|TransactWrite|ExecuteStatement|\b(Delete|Put|Update):/,
+    );
+    expect(text.match(/new UpdateItemCommand\(/g)).toHaveLength(1);
+    expect(text.match(/UpdateExpression: .*/g)).toEqual(["UpdateExpression: 'SET #ttl = :ttl',"]);
+    expect(text).toContain("'#ttl': 'ttl'");
   });
 });
 

@@ -149,7 +149,7 @@ describe('a consent in two browsers', { timeout: journeyMs }, () => {
     await newsletter(here).getByText('Withdrawn. It counts from now on.').waitFor();
     await here.reload();
     await settled(here);
-    await newsletter(here).getByText('Not agreed').waitFor();
+    await newsletter(here).getByText('Not agreed', { exact: true }).waitFor();
     await agree(here, 'Newsletter');
     await isAgreed(here, 'Newsletter');
     await there.reload();

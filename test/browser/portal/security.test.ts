@@ -51,7 +51,7 @@ describe('the security page', { timeout: journeyMs }, () => {
     expect(await name.inputValue()).toMatch(/ on /);
     await name.fill('Blue laptop');
     await press(page, 'Save');
-    await card(page, 'Passkeys').getByText('Blue laptop').waitFor();
+    await card(page, 'Passkeys').getByText('Blue laptop', { exact: true }).waitFor();
     await page.getByText('protected by your password and your mailbox only').waitFor({ state: 'detached' });
     expect(await axeViolations(page)).toEqual([]);
     expect(surprises(complaints)).toEqual([]);

@@ -43,7 +43,7 @@ describe('the page of devices and sessions', { timeout: journeyMs }, () => {
     await mine.getByRole('button', { name: 'Rename' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Kitchen tablet');
     await press(page, 'Save');
-    await mine.getByText('Kitchen tablet').waitFor();
+    await mine.getByText('Kitchen tablet', { exact: true }).waitFor();
     expect(await others(page).count()).toBe(0);
     expect(await axeViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
@@ -113,7 +113,7 @@ describe('the page of devices and sessions', { timeout: journeyMs }, () => {
     await act(page, row, 'Rename');
     await page.getByLabel('Name', { exact: true }).fill('My laptop');
     await press(page, 'Save');
-    await devices.getByText('My laptop').waitFor();
+    await devices.getByText('My laptop', { exact: true }).waitFor();
     await act(page, row, 'Forget');
     await page.getByRole('dialog').getByText('has to be confirmed again').waitFor();
     await confirm(page, 'Forget');

@@ -69,7 +69,7 @@ async function takePrivacy(scene: Scene, page: Page): Promise<void> {
   await pressIn(page, 'Personalisation', 'Agree');
   await card(page, 'Personalisation').getByText('Saved: you have agreed.').waitFor();
   await pressIn(page, 'Statistics', 'No, thank you');
-  await card(page, 'Statistics').getByText('Not agreed').waitFor();
+  await card(page, 'Statistics').getByText('Not agreed', { exact: true }).waitFor();
   await pressIn(page, 'Newsletter', 'Agree');
   await card(page, 'Newsletter').getByText('Saved: you have agreed.').waitFor();
   await album.take(page, 'privacy');

@@ -16,7 +16,7 @@ export async function takeSecurity(scene: Scene, page: Page, ada: Customer): Pro
   await album.take(page, 'security-passkey-added', both, 'window');
   await page.getByLabel('Name', { exact: true }).fill('Blue laptop');
   await press(page, 'Save');
-  await card(page, 'Passkeys').getByText('Blue laptop').waitFor();
+  await card(page, 'Passkeys').getByText('Blue laptop', { exact: true }).waitFor();
   const app = await takeApp(scene, page);
   await takeRecoveryCodes(scene, page);
   await takePhone(scene, page, ada);
