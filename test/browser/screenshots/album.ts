@@ -31,7 +31,7 @@ export const phones: readonly Look[] = [...both, ...darkAndArabic];
 export type Extent = 'page' | 'window';
 
 const tallestPixels = { phone: 3000, desktop: 1540 };
-const largestBytes = 220_000;
+const largestBytes = 300_000;
 const largestAlbumBytes = 11_000_000;
 
 /** Pictures in a directory, small enough for a repository. */
