@@ -25,7 +25,10 @@ interface Template {
   readonly Resources: Readonly<Record<string, FunctionResource>>;
 }
 
-/** Every function of the synthesized stack; what only AWS knows (names, ids) becomes a plausible text. */
+/**
+ * Every function of ours in the synthesized stack, without those that the CDK brings along for its own deployment; what only
+ * AWS knows (names, ids) becomes a plausible text.
+ */
 export async function deployedFunctions(stage = 'dev'): Promise<readonly DeployedFunction[]> {
   const assembly = await prepareAssembly({ stage });
   const text = await readFile(join(assembly, `Vestibule-${stage}.template.json`), 'utf8');
@@ -41,15 +44,19 @@ export async function deployedFunctions(stage = 'dev'): Promise<readonly Deploye
   };
   return Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    .map(({ Metadata, Properties }) => {
+    .flatMap(({ Metadata, Properties }) => {
       const variables = Object.entries(Properties.Environment?.Variables ?? {});
       const environment = Object.fromEntries(variables.map(([key, value]) => [key, textOf(key, value)]));
-      return {
-        label: environment.VESTIBULE_FUNCTION ?? 'unnamed',
-        directory: join(assembly, Metadata?.['aws:asset:path'] ?? ''),
-        memoryMb: Properties.MemorySize ?? 128,
-        environment,
-      };
+      const label = environment.VESTIBULE_FUNCTION;
+      if (label === undefined) return [];
+      return [
+        {
+          label,
+          directory: join(assembly, Metadata?.['aws:asset:path'] ?? ''),
+          memoryMb: Properties.MemorySize ?? 128,
+          environment,
+        },
+      ];
     });
 }
 
