@@ -73,13 +73,16 @@ async function change(
 async function list(options: InstallationOptions): Promise<void> {
   const { cognito, poolId } = await openPool(options);
   let next: string | undefined;
+  let count = 0;
   do {
     const page = await cognito.send(
       new ListUsersInGroupCommand({ UserPoolId: poolId, GroupName: group, ...(next && { NextToken: next }) }),
     );
     for (const user of page.Users ?? []) console.log(`${subOf(user)}  ${user.UserStatus ?? ''}`);
+    count += page.Users?.length ?? 0;
     next = page.NextToken;
   } while (next);
+  if (count === 0) console.error('nobody is an operator yet: vestibule operators add <address>');
 }
 
 const subOf = ({ Attributes = [], Username = '' }: UserType): string =>

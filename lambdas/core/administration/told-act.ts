@@ -30,10 +30,14 @@ export async function toldAct<T>(
     return await perform();
   } catch (error) {
     const code = error instanceof CiamError ? error.code : 'INTERNAL';
-    await outbox.put({
+    const event = {
       ...eventOf(request, random.ulid(request.now), meant, code),
-      outcome: code === 'INTERNAL' || code === 'UNAVAILABLE' ? 'failure' : 'refused',
+      outcome: code === 'INTERNAL' || code === 'UNAVAILABLE' ? ('failure' as const) : ('refused' as const),
       reasons: [code],
+    };
+    await outbox.put(event).catch((untold: unknown) => {
+      if (untold instanceof Error) untold.cause ??= error; // the log shows both
+      throw untold;
     });
     throw error;
   }
